@@ -1,0 +1,1 @@
+"""Sign, stamp, validate, receipt. Knows nothing of storage, recognition or the web."""
