@@ -1,0 +1,304 @@
+# mypy: disable-error-code="import-untyped,misc,no-untyped-call"
+"""Put signatures into PDFs: always as an incremental update, the bytes before stay as they were.
+
+PAdES baseline (ETSI EN 319 142-1): B-B by default; B-T, B-LT and B-LTA where the
+address of a time stamping authority is given.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final, Literal
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import (
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+    enumerate_sig_fields,
+)
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing import keys
+from signing.lettering import embed, load_face
+from signing.stamp import Corner, Stamp, StampStyle, StampTexts, first_sheet, set_stamp
+from signing.timestamps import UrlTimeStamper
+from vocabulary.errors import Conflict, MissingPart, Stopped, UsageError
+from vocabulary.papers import Box
+
+Role = Literal["officer", "organisation"]
+Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+
+CORNERS: Final[dict[Role, Corner]] = {"officer": "left", "organisation": "right"}
+"""Officer: Circular 01/2023, article 8. Organisation: Decree 30/2020, Phụ lục I, phần II."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How long a signature must be provable.
+
+    ``tsa_url``: needed from B-T on. ``anchors``: roots under which the certificates
+    of signer and time stamping authority can be proved, needed from B-LT on.
+    """
+
+    level: Level = "B-B"
+    tsa_url: str | None = None
+    anchors: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.level != "B-B" and not self.tsa_url:
+            raise UsageError(
+                f"Mức {self.level} cần địa chỉ cấp dấu thời gian (--tsa URL).",
+                f"Level {self.level} needs the address of a timestamp authority (--tsa URL).",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One signature to make: its field, stamp and moment; the field may exist already."""
+
+    field: str
+    stamp: StampStyle
+    moment: datetime
+    certify: bool = False
+
+
+def sign_file(
+    pdf: Path,
+    out: Path,
+    key: keys.Signer,
+    role: Role,
+    level: Level = "B-B",
+    tsa_url: str | None = None,
+    *,
+    anchors: Sequence[Path] = (),
+    name: str | None = None,
+    form: str = "Sao y",
+    signed_at: datetime | None = None,
+    texts: StampTexts | None = None,
+    avoid: Sequence[Box] = (),
+) -> None:
+    """One visible signature in its legal corner, also on a file that is signed already.
+
+    Args:
+        pdf: the file to sign; its bytes are a prefix of the result.
+        out: where the result goes, complete and on stable storage, or not at all.
+        key: who signs.
+        role: "officer" signs top left, "organisation" top right, both on page 1.
+        level: PAdES baseline level.
+        tsa_url: time stamping authority, needed for every level but B-B.
+        anchors: see :class:`Strength`.
+        name: shown name; the certificate's common name by default.
+        form: form of copy that the organisation's stamp shows (hình thức sao).
+        signed_at: moment shown and recorded; the machine's time by default.
+        texts: lines of the stamps.
+        avoid: boxes of words on page 1 that the stamp should not cover.
+
+    Raises:
+        Stopped: ``encrypted``, ``damaged``, ``empty``.
+        Conflict: ``changes_forbidden`` by an earlier certification.
+        MissingPart: font, time stamping authority or validation data missing.
+    """
+    strength = Strength(level, tsa_url, tuple(anchors))
+    moment = signed_at or datetime.now(UTC)
+    keys.check_validity(key.certificate, moment)
+    texts = texts or StampTexts()
+    template = texts.officer_signs if role == "officer" else texts.organisation
+    lines = texts.fill(
+        template,
+        name=name or keys.common_name(key.certificate),
+        moment=moment,
+        form=form,
+        test=keys.is_test_certificate(key.certificate),
+    )
+    with new_version(pdf, out) as stream, open_for_signing(stream) as writer:
+        field = _free_field_name(writer, role)
+        styles = make_fields(writer, {field: (lines, CORNERS[role])}, avoid)
+        apply(writer, key, Placed(field, styles[field], moment), strength)
+
+
+@contextmanager
+def new_version(pdf: Path, out: Path) -> Iterator[IO[bytes]]:
+    """A writable copy of ``pdf`` that becomes ``out`` when all went well.
+
+    Flushed to stable storage before it is renamed, and the folder after.
+
+    Raises:
+        MissingPart: ``folder_not_writable``.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+    except OSError as error:
+        raise MissingPart(
+            f"Không ghi được vào thư mục {out.parent}. Hãy cấp quyền ghi rồi chạy lại.",
+            f"The folder {out.parent} cannot be written. Grant the right to write and try again.",
+            code="folder_not_writable",
+        ) from error
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "r+b") as stream:
+            with pdf.open("rb") as source:
+                shutil.copyfileobj(source, stream, 1 << 20)
+            stream.seek(0)
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.chmod(0o644)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(out.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
+    """A writer that appends to ``stream``; what pyHanko cannot do becomes a named error."""
+    try:
+        writer = IncrementalPdfFileWriter(stream)
+        if writer.prev.encrypted:
+            raise Stopped("encrypted")
+        if not int(writer.root["/Pages"].get("/Count", 0)):
+            raise Stopped("empty")
+        yield writer
+    except SigningError as error:
+        if "forbids all changes" in str(error) or "not allow" in str(error):
+            raise Conflict(
+                "Tệp đã được ký xác nhận và không cho phép ký thêm. Hãy ký trên bản sao khác.",
+                "The file is certified and forbids further signatures. Sign another copy.",
+                code="changes_forbidden",
+            ) from error
+        raise MissingPart(
+            f"Không tạo được chữ ký: {error}. Hãy kiểm tra chứng thư gốc và dấu thời gian.",
+            f"The signature could not be made: {error}. Check the roots and the timestamp.",
+            code="signing_failed",
+        ) from error
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        # pyHanko reports broken structure in all of these ways.
+        raise Stopped("damaged", f"{type(error).__name__}: {error}") from error
+
+
+def make_fields(
+    writer: IncrementalPdfFileWriter,
+    wanted: dict[str, tuple[tuple[str, ...], Corner]],
+    avoid: Sequence[Box] = (),
+) -> dict[str, StampStyle]:
+    """Append empty visible signature fields to page 1, and the stamps they will show.
+
+    All of them at once and before any of them is signed: a visible field made after a
+    certification counts as a forbidden change, and one font serves all stamps.
+    """
+    face, sheet = load_face(), first_sheet(writer)
+    stamps = {n: set_stamp(face, lines, sheet, c, avoid) for n, (lines, c) in wanted.items()}
+    font = embed(writer, face, [line for stamp in stamps.values() for line in stamp.lines])
+    for name, stamp in stamps.items():
+        append_signature_field(writer, _field_spec(name, stamp, sheet.to_user(stamp.box)))
+    return {
+        name: StampStyle(border_width=0, stamp=stamp, font=font, rotation=sheet.rotation)
+        for name, stamp in stamps.items()
+    }
+
+
+def _field_spec(name: str, stamp: Stamp, box: tuple[float, float, float, float]) -> SigFieldSpec:
+    readable = " ".join(stamp.lines)  # a person who cannot see the page hears it
+    rounded: Any = tuple(round(value, 2) for value in box)  # pyHanko's annotation says int
+    return SigFieldSpec(name, on_page=0, box=rounded, readable_field_name=readable)
+
+
+def apply(
+    writer: IncrementalPdfFileWriter, key: keys.Signer, placed: Placed, strength: Strength
+) -> None:
+    """Sign in place: append one signature to the stream behind ``writer``."""
+    signer = _MomentSigner(
+        PdfSignatureMetadata(
+            field_name=placed.field,
+            md_algorithm="sha256",
+            certify=placed.certify,
+            docmdp_permissions=MDPPerm.FILL_FORMS,
+            subfilter=SigSeedSubFilter.PADES,
+            embed_validation_info=strength.level in ("B-LT", "B-LTA"),
+            use_pades_lta=strength.level == "B-LTA",
+            validation_context=_validation_context(key, strength),
+            signer_key_usage=set(),
+        ),
+        signer=_KeySigner(key),
+        timestamper=UrlTimeStamper(strength.tsa_url) if strength.tsa_url else None,
+        stamp_style=placed.stamp,
+    )
+    signer.moment = placed.moment
+    signer.sign_pdf(writer, existing_fields_only=True, in_place=True)
+
+
+def _validation_context(key: keys.Signer, strength: Strength) -> ValidationContext | None:
+    if strength.level in ("B-B", "B-T"):
+        return None
+    roots = [certificate for path in strength.anchors for certificate in _read_pem(path)]
+    roots += [_asn1(c) for c in key.chain if c.issuer == c.subject]
+    return ValidationContext(
+        trust_roots=roots,
+        other_certs=[_asn1(c) for c in key.chain],
+        allow_fetching=True,
+        revocation_mode="soft-fail",
+    )
+
+
+def _read_pem(path: Path) -> list[asn1_x509.Certificate]:
+    return [_asn1(c) for c in x509.load_pem_x509_certificates(path.read_bytes())]
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+class _KeySigner(Signer):
+    """pyHanko's view of our signer port."""
+
+    def __init__(self, key: keys.Signer) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple([_asn1(certificate) for certificate in key.chain])
+        super().__init__(signing_cert=_asn1(key.certificate), cert_registry=store)
+        self._key = key
+
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, dry_run: bool = False
+    ) -> bytes:
+        if dry_run:  # only the length counts: as long as the longest signature of this key
+            size = getattr(self._key.certificate.public_key(), "key_size", 2048)
+            return bytes(size // 8 + 16)
+        return self._key.sign(data, digest_algorithm)
+
+
+class _MomentSigner(PdfSigner):
+    """Signs at a given moment, so that the stamp and the signature say the same time."""
+
+    moment: datetime
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self.moment
+        return session
+
+
+def _free_field_name(writer: IncrementalPdfFileWriter, role: Role) -> str:
+    base = {"officer": "CanBo", "organisation": "CoQuan"}[role]
+    taken = {name for name, _, _ in enumerate_sig_fields(writer)}
+    return next(
+        name for name in (base, *(f"{base}{n}" for n in range(2, 10_000))) if name not in taken
+    )
