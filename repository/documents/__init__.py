@@ -1,0 +1,102 @@
+"""Documents (giấy tờ): their way, their contents, their review.
+
+Plain functions over a session of the catalogue; they return frozen views.
+"""
+
+from repository.documents.contents import (
+    PageSaved,
+    add_rendition,
+    page,
+    pages,
+    pages_done,
+    save_page,
+    save_signatures,
+)
+from repository.documents.contents import (
+    renditions_of as renditions,
+)
+from repository.documents.contents import (
+    signatures_of as signatures,
+)
+from repository.documents.review import (
+    confirm,
+    describe,
+    fields_confirmed,
+    review_fields,
+    save_fields,
+    supersede,
+    withdraw,
+)
+from repository.documents.review import (
+    fields_of as fields,
+)
+from repository.documents.views import (
+    STEPS,
+    Document,
+    DocumentCounts,
+    DocumentFilter,
+    DocumentPage,
+    HistoryEvent,
+    NewDocument,
+    Rendition,
+    RenditionKind,
+    State,
+    Status,
+)
+from repository.documents.way import (
+    choose_duplicate,
+    counts,
+    find_by_sha,
+    finish,
+    get,
+    history,
+    page_of,
+    register,
+    resume,
+    set_page_count,
+    set_step,
+    stop,
+)
+
+__all__ = [
+    "STEPS",
+    "Document",
+    "DocumentCounts",
+    "DocumentFilter",
+    "DocumentPage",
+    "HistoryEvent",
+    "NewDocument",
+    "PageSaved",
+    "Rendition",
+    "RenditionKind",
+    "State",
+    "Status",
+    "add_rendition",
+    "choose_duplicate",
+    "confirm",
+    "counts",
+    "describe",
+    "fields",
+    "fields_confirmed",
+    "find_by_sha",
+    "finish",
+    "get",
+    "history",
+    "page",
+    "page_of",
+    "pages",
+    "pages_done",
+    "register",
+    "renditions",
+    "resume",
+    "review_fields",
+    "save_fields",
+    "save_page",
+    "save_signatures",
+    "set_page_count",
+    "set_step",
+    "signatures",
+    "stop",
+    "supersede",
+    "withdraw",
+]

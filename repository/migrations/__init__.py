@@ -1,0 +1,1 @@
+"""Every change of the catalogue's tables, from the first one on (Alembic)."""

@@ -1,0 +1,252 @@
+"""The ports of this room: what the way needs from a store, an index and a queue.
+
+Adapters stand beside: ``objects.FileStore``, ``search.TantivyIndex``,
+``jobs.LeaseQueue``. One contract suite (tests/contract/repository) is run
+against every adapter.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """Bytes on stable storage, named by their SHA-256 (lower-case hexadecimal)."""
+
+    sha256: str
+    bytes: int
+
+
+class ObjectStore(Protocol):
+    """Content-addressed bytes that are never changed.
+
+    ``put`` and ``put_file`` return only when the bytes are on stable storage
+    (accept = durable). Putting the same bytes twice is one object.
+    """
+
+    def put(self, stream: BinaryIO, limit: int | None = None) -> StoredObject:
+        """Stores the rest of the stream.
+
+        Raises:
+            InvalidRequest: more than ``limit`` bytes (code ``too_large``); nothing is kept.
+            MissingPart: the storage is full or may not be written.
+        """
+        ...
+
+    def put_file(self, path: Path) -> StoredObject:
+        """Stores a file's bytes; the file itself stays."""
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Reads from the first byte.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
+        """A path to read from while the context lasts; never write to it."""
+        ...
+
+    def exists(self, sha256: str) -> bool: ...
+
+    def size(self, sha256: str) -> int:
+        """Bytes of the object.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def check(self, sha256: str) -> None:
+        """Reads the whole object and compares it with its name.
+
+        Raises:
+            NotFound: no such object.
+            IntegrityFailure: the bytes are not those that were stored.
+        """
+        ...
+
+    def all(self) -> Iterator[str]:
+        """The names of all objects, in no particular order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What the index knows of one document. ``text``: all pages; ``subject``: trích yếu."""
+
+    id: str
+    text: str
+    name: str = ""
+    number_symbol: str = ""
+    subject: str = ""
+    issuer: str = ""
+    holder: str = ""
+    type: str = ""
+    subject_id: str = ""
+    procedure: str = ""
+    state: str = ""
+    status: str = ""
+    issue_date: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """A question to the index; empty ``text`` lists everything that passes the filters.
+
+    ``issuer`` is compared in folded form; the others as they were stored.
+    """
+
+    text: str = ""
+    subject_id: str | None = None
+    type: str | None = None
+    issuer: str | None = None
+    procedure: str | None = None
+    state: str | None = None
+    status: str | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    valid_on: date | None = None
+    cursor: str | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A piece of the stored text around hits; ``marks`` are offsets (from, to) within it."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One document found. Never its full text."""
+
+    id: str
+    score: float
+    highlights: tuple[Highlight, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """``cursor`` fetches the next page, None at the end.
+
+    ``relaxed``: nothing had all words, so these have most of them or words like them.
+    """
+
+    hits: tuple[SearchHit, ...]
+    total: int
+    cursor: str | None
+    relaxed: bool = False
+
+
+class SearchIndex(Protocol):
+    """Finds documents by what is written in them. Can always be rebuilt from the catalogue."""
+
+    def put(self, entries: Sequence[IndexEntry]) -> None:
+        """Adds or replaces entries; visible to every searcher when it returns."""
+        ...
+
+    def remove(self, ids: Sequence[str]) -> None: ...
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answers a query.
+
+        Raises:
+            InvalidRequest: the cursor is not one that this index gave.
+        """
+        ...
+
+    def count(self) -> int:
+        """Documents in the index."""
+        ...
+
+    def clear(self) -> None:
+        """Forgets everything, before a rebuild."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work that this owner holds for now.
+
+    ``attempt`` grows with every claim; with ``id`` and ``owner`` it fences writes.
+    ``errors``: attempts that ended in a reported error so far.
+    """
+
+    id: str
+    kind: str
+    key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = ""
+    attempt: int = 0
+    errors: int = 0
+
+
+class JobQueue(Protocol):
+    """Work that survives the death of whoever does it."""
+
+    def enqueue(self, tx: Session, kind: str, key: str, payload: Mapping[str, Any]) -> str:
+        """Asks for work inside the caller's transaction; returns the job's id.
+
+        One job a (kind, key): a waiting one stays as it is, a finished or failed
+        one waits again, a running one will run once more after it is done.
+        """
+        ...
+
+    def claim(self, owner: str, kinds: Sequence[str] | None = None) -> Job | None:
+        """The next job that is due, or None."""
+        ...
+
+    def heartbeat(self, job: Job) -> None:
+        """Keeps the lease.
+
+        Raises:
+            LeaseLost: the job belongs to somebody else now.
+        """
+        ...
+
+    def fence(self, tx: Session, job: Job, *, progress: bool = False) -> None:
+        """Call first in every transaction that writes results of the job.
+
+        Args:
+            tx: the caller's write transaction.
+            job: as claimed.
+            progress: the transaction keeps a result (a page): lost leases are counted anew.
+
+        Raises:
+            LeaseLost: the job belongs to somebody else now; write nothing.
+        """
+        ...
+
+    def done(self, job: Job) -> None: ...
+
+    def retry(self, job: Job, error: str, delay: timedelta = timedelta(seconds=5)) -> bool:
+        """Gives the job back with an error; False when it failed for good instead."""
+        ...
+
+    def fail(self, job: Job, error: str) -> None: ...
+
+    def release_dead(self, host: str) -> int:
+        """Frees the leases of processes of this host that are gone; returns how many."""
+        ...
+
+    def waiting(self) -> int:
+        """Jobs that wait for a worker, now or later."""
+        ...
+
+    def unfinished(self) -> int:
+        """Jobs that wait or run."""
+        ...
