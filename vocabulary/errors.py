@@ -42,6 +42,13 @@ class SohoaError(Exception):
         self.error_code = code or type(self).code
         self.detail: dict[str, Any] = detail
 
+    def __reduce__(self) -> tuple[Any, ...]:  # crosses process borders
+        return (_rebuilt, (type(self), self.vi, self.en, self.error_code, self.detail))
+
+
+def _rebuilt(kind: type["SohoaError"], vi: str, en: str, code: str, detail: dict[str, Any]) -> Any:
+    return kind(vi, en, code=code, **detail)
+
 
 class Stopped(SohoaError):
     """A file cannot go on; ``reason`` is one of :data:`vocabulary.reasons.REASONS`."""
@@ -56,7 +63,7 @@ class Stopped(SohoaError):
         self.note = note
         self.page = page
 
-    def __reduce__(self) -> tuple[Any, ...]:  # crosses process borders
+    def __reduce__(self) -> tuple[Any, ...]:
         return (_stopped, (self.reason, self.note, self.page))
 
 

@@ -287,7 +287,10 @@ class OutputFile:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """The record of one file (surface.md section 3), filled step by step."""
+    """The record of one file (surface.md section 3), filled step by step.
+
+    ``members``: name, state and reason of each paper taken out of a ZIP.
+    """
 
     source: SourceFile
     state: RecordState = "done"
@@ -299,12 +302,13 @@ class FileRecord:
     signatures: tuple[SignatureRecord, ...] = ()
     output: OutputFile | None = None
     made_by: Mapping[str, str] = field(default_factory=dict)
+    members: tuple[Mapping[str, Any], ...] = ()
 
     def with_(self, **changes: Any) -> "FileRecord":
         return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        record: dict[str, Any] = {
             "source": asdict(self.source),
             "state": self.state,
             "reason": self.reason,
@@ -316,3 +320,6 @@ class FileRecord:
             "output": None if self.output is None else asdict(self.output),
             "made_by": dict(self.made_by),
         }
+        if self.members:
+            record["members"] = [dict(member) for member in self.members]
+        return record

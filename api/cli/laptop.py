@@ -1,0 +1,313 @@
+"""Commands that need no service and no data folder."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.output import emit, progress, say, stderr
+from vocabulary.errors import Stopped, UsageError
+
+Files = Annotated[list[Path], typer.Argument(help="Tệp cần xử lý · files", exists=True)]
+Json = Annotated[bool, typer.Option("--json", help="Mỗi dòng một JSON · one JSON object a line")]
+Trust = Annotated[list[Path] | None, typer.Option(help="PEM của CA tin cậy · trusted roots")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the tree."""
+    app.command()(digitize)
+    app.command()(read)
+    app.command()(fields)
+    app.command()(verify)
+    app.command()(sign)
+    receipts = typer.Typer(help="Biên nhận khai thác · receipts of reuse", no_args_is_help=True)
+    receipts.command("verify")(verify_receipt)
+    app.add_typer(receipts, name="receipt")
+
+
+def digitize(
+    files: Files,
+    out: Annotated[Path, typer.Option(help="Thư mục kết quả · folder of the results")],
+    jobs: Annotated[int, typer.Option(min=1, help="Số tiến trình · processes")] = 0,
+    as_json: Json = False,
+    no_sign: Annotated[bool, typer.Option("--no-sign", help="Không ký · do not sign")] = False,
+    keep_duplicates: Annotated[
+        bool, typer.Option(help="Làm cả tệp trùng · digitise exact duplicates, too")
+    ] = False,
+) -> int:
+    """Số hóa tệp: PDF/A tra cứu được và bản ghi JSON · searchable PDF/A and JSON record."""
+    from api.settings import load_settings
+    from api.wiring import open_tools
+    from ingest.laptop import digitize_files, plan
+
+    inputs = plan(_expanded(files), out)
+    out.mkdir(parents=True, exist_ok=True)
+    states: dict[str, int] = {}
+    with open_tools(load_settings(), sign=not no_sign) as tools:
+        if tools.seal is None and not no_sign:
+            stderr.print(
+                "Chưa có khóa ký (SOHOA_OFFICER_KEY, SOHOA_ORGANISATION_KEY): kết quả chưa ký. "
+                "No keys set: results are not signed.",
+                style="yellow",
+            )
+        with progress(len(inputs), "Số hóa") as bar:
+            runs = digitize_files(
+                inputs, tools, jobs or os.cpu_count() or 1, keep_duplicates=keep_duplicates
+            )
+            for done in runs:
+                state = str(done.record["state"])
+                states[state] = states.get(state, 0) + 1
+                if as_json:
+                    emit(done.record)
+                else:
+                    say(_line(done.record, again=done.again))
+                bar.advance(bar.task_ids[0])
+    if not as_json:
+        say(
+            f"Xong {states.get('done', 0)}, cần kiểm tra {states.get('needs_review', 0)}, "
+            f"dừng {states.get('stopped', 0)}. Kết quả: {out}"
+        )
+    return 3 if states.get("stopped") else 0
+
+
+def _expanded(files: Sequence[Path]) -> list[Path]:
+    """Folders stand for the files in them."""
+    found: list[Path] = []
+    for path in files:
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    if not found:
+        raise UsageError("Không có tệp nào để xử lý.", "There is no file to work on.")
+    return found
+
+
+def _line(record: Any, *, again: bool) -> str:
+    name = record["source"]["name"]
+    if record["state"] == "stopped":
+        return f"✗ {name}: {record['message']} [{record['reason']}]"
+    what = f"{len(record['pages'])} trang, {len(record['fields'])} trường"
+    if record["signatures"]:
+        what += f", {len(record['signatures'])} chữ ký"
+    before = "" if again else " (đã làm từ trước)"
+    if record["state"] == "needs_review":
+        return f"? {name}: {what}{before}. {record['message']}"
+    return f"✓ {name}: {what}{before}"
+
+
+def read(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Tệp · file")],
+    pages: Annotated[str, typer.Option(help="Trang, ví dụ 1,3-5 · pages")] = "",
+    as_json: Json = False,
+) -> None:
+    """Đọc chữ từng trang, kèm vị trí và độ tin cậy · words with boxes and confidence."""
+    for page in _pages_of(file, pages):
+        if as_json:
+            for word in page.word_records():
+                emit(word)
+        else:
+            say(page.text)
+
+
+def fields(files: Files, as_json: Json = False) -> int:
+    """Trích các trường thông tin của giấy tờ · extracted fields, one line a file."""
+    from api.settings import load_settings
+    from ocr.fields import DEFAULT_THRESHOLDS, extract_fields
+
+    thresholds = {**DEFAULT_THRESHOLDS, **load_settings().thresholds}
+    code = 0
+    for path in _expanded(files):
+        try:
+            found = extract_fields(list(_pages_of(path, "")), thresholds)
+        except Stopped as stop:
+            code = 3
+            emit_or_say(
+                as_json,
+                {"file": str(path), "reason": stop.reason, "message": stop.vi, "fields": {}},
+                f"✗ {path.name}: {stop.vi} [{stop.reason}]",
+            )
+            continue
+        if as_json:
+            data = {name: value.to_json() for name, value in found.items()}
+            emit({"file": str(path), "fields": data})
+        else:
+            say(path.name)
+            for name, value in found.items():
+                shown = value.value if isinstance(value.value, str) else "; ".join(value.value)
+                mark = " ?" if value.needs_review else ""
+                say(f"  {name}: {shown} ({value.confidence:.2f}{mark})")
+    return code
+
+
+def emit_or_say(as_json: bool, record: Any, line: str) -> None:
+    """The record for programs, the line for people."""
+    if as_json:
+        emit(record)
+    else:
+        say(line)
+
+
+def _pages_of(path: Path, numbers: str) -> Iterator[Any]:
+    from api.settings import load_settings
+    from api.wiring import open_tools
+    from ingest.identify import media_type
+    from ingest.laptop import FolderShelf, Input, receive
+    from ingest.reading import page_numbers_of, read_all
+
+    item = Input(path, path.name, path.parent, path.stem)
+    with open_tools(load_settings(), sign=False) as tools:
+        kind = media_type(path)
+        all_numbers = page_numbers_of(receive(item), kind, tools)
+        wanted = _page_list(numbers, len(all_numbers)) if numbers else list(all_numbers)
+        many = replace(tools, children=os.cpu_count() or 1)
+        yield from read_all(path, kind, wanted, many, FolderShelf.without_members(item))
+
+
+def _page_list(text: str, count: int) -> list[int]:
+    wanted: list[int] = []
+    try:
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            wanted += range(int(first), int(last or first) + 1)
+    except ValueError:
+        raise UsageError(
+            f"«{text}» không phải danh sách trang. Ví dụ: --pages 1,3-5",
+            f"{text!r} is not a list of pages. Example: --pages 1,3-5",
+        ) from None
+    missing = [number for number in wanted if not 1 <= number <= count]
+    if missing:
+        raise UsageError(
+            f"Tệp có {count} trang, không có trang {missing[0]}.",
+            f"The file has {count} pages, there is no page {missing[0]}.",
+        )
+    return wanted
+
+
+def moment(text: str | None) -> datetime | None:
+    """A date or time as ISO 8601; a date means its first moment in UTC."""
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2034-01-01"):
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"«{text}» không phải ngày giờ. Ví dụ: 2034-01-01",
+            f"{text!r} is not a date or time. Example: 2034-01-01",
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def verify(
+    files: Files,
+    trust: Trust = None,
+    at: Annotated[str | None, typer.Option(help="Thời điểm xét · moment of judgement")] = None,
+    online: Annotated[bool, typer.Option("--online", help="Cho phép mạng · may use network")] = False,
+    as_json: Json = False,
+) -> int:
+    """Kiểm tra chữ ký số · a reasoned verdict on every signature."""
+    from api.settings import load_settings
+    from api.wiring import open_tools
+    from ingest import tasks
+    from ingest.identify import PDF, media_type
+
+    code = 0
+    when = moment(at)
+    with open_tools(load_settings(), sign=False) as tools:
+        anchors = (*tools.anchors, *(trust or ()))
+        for path in _expanded(files):
+            try:
+                if media_type(path) != PDF:
+                    record: dict[str, Any] = {"signatures": [], "state": "not_signed"}
+                else:
+                    report = tools.nursery.call(tasks.judge_signatures, path, anchors, when, online)
+                    record = {
+                        "signatures": [one.to_json() for one in report.signatures],
+                        "state": report.state,
+                    }
+            except Stopped as stop:
+                code = 3
+                record = {
+                    "signatures": [],
+                    "state": "stopped",
+                    "reason": stop.reason,
+                    "message": stop.vi,
+                }
+            record = {"file": str(path), **record}
+            emit_or_say(as_json, record, _verdicts(record))
+    return code
+
+
+def _verdicts(record: dict[str, Any]) -> str:
+    lines = [f"{record['file']}: {record['state']}"]
+    for one in record["signatures"]:
+        mark = " [THỬ NGHIỆM]" if one["test_authority"] else ""
+        remarks = ", ".join(one["remarks"])
+        lines.append(
+            f"  {one['field']}: {one['verdict']}{mark} · {one['signer']} · "
+            f"{one['signed_at'] or '?'}{f' · {remarks}' if remarks else ''}"
+        )
+    return "\n".join(lines)
+
+
+def sign(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PDF")],
+    role: Annotated[str, typer.Option("--as", help="officer | organisation")],
+    key: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="PKCS#12 (.p12)")],
+    out: Annotated[Path, typer.Option(help="Tệp kết quả · signed file")],
+    pass_file: Annotated[Path | None, typer.Option(help="Tệp chứa mật khẩu · passphrase")] = None,
+    level: Annotated[str, typer.Option(help="B-B | B-T | B-LT | B-LTA")] = "B-B",
+    tsa: Annotated[str | None, typer.Option(help="Địa chỉ cấp dấu thời gian · TSA URL")] = None,
+) -> None:
+    """Ký một tệp PDF ở đúng góc theo luật · one signature in its legal corner."""
+    from signing.keys import load_pkcs12
+    from signing.sign import sign_file
+
+    if role not in ("officer", "organisation"):
+        raise UsageError(
+            "--as phải là officer (cán bộ) hoặc organisation (cơ quan).",
+            "--as must be officer or organisation.",
+        )
+    if pass_file is not None:
+        passphrase = pass_file.read_text(encoding="utf-8").strip()
+    else:
+        passphrase = typer.prompt("Mật khẩu khóa · passphrase", hide_input=True, default="")
+    signing_key = load_pkcs12(key, passphrase)
+    sign_file(file, out, signing_key, role=role, level=level, tsa_url=tsa)
+    say(f"✓ {out}")
+
+
+def verify_receipt(
+    receipt: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="RECEIPT.json")],
+    trust: Annotated[list[Path], typer.Option(help="PEM của CA tin cậy · trusted roots")],
+    as_json: Json = False,
+) -> int:
+    """Kiểm tra biên nhận khai thác, không cần mạng · check a reuse receipt offline."""
+    from signing.receipts import verify_receipt as check
+
+    try:
+        data = json.loads(receipt.read_text(encoding="utf-8"))
+    except ValueError:
+        raise UsageError(
+            f"«{receipt}» không phải tệp JSON.", f"{str(receipt)!r} is not a JSON file."
+        ) from None
+    verdict = check(data, trust)
+    record = {
+        "file": str(receipt),
+        "valid": verdict.valid,
+        "reasons": list(verdict.reasons),
+        "signer": verdict.signer,
+        "test_authority": verdict.test_authority,
+    }
+    words = "hợp lệ · valid" if verdict.valid else "KHÔNG hợp lệ · NOT valid"
+    why = f" ({', '.join(verdict.reasons)})" if verdict.reasons else ""
+    mark = " [THỬ NGHIỆM]" if verdict.test_authority else ""
+    emit_or_say(as_json, record, f"{receipt.name}: {words}{why}{mark} · {verdict.signer}")
+    return 0 if verdict.valid else 5
+
+

@@ -1,0 +1,80 @@
+"""The command tree, and the one place where errors become sentences and exit codes.
+
+Exit codes: 0 all done; 2 wrong usage; 3 some inputs stopped with a reason;
+4 a needed part is missing or unreachable; 5 integrity failure; 130 interrupted.
+"""
+
+import errno
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from api.cli import laptop, office, running, upkeep
+from api.cli.output import complain
+from vocabulary.errors import MissingPart, SohoaError
+
+app = typer.Typer(
+    name="sohoa",
+    help="Số hóa giấy tờ một lần, dùng lại mãi: digitise papers once, prove and reuse them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+laptop.add_to(app)
+office.add_to(app)
+running.add_to(app)
+upkeep.add_to(app)
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Phiên bản · print version")] = False,
+) -> None:
+    if version:
+        from api.wiring import VERSION
+
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; every error ends in one sentence and its exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except KeyboardInterrupt:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except SohoaError as error:
+        complain(error)
+        code = error.exit_code
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stderr.close()
+        code = 0
+    except OSError as error:
+        complain(_of_the_system(error))
+        code = 4
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _of_the_system(error: OSError) -> MissingPart:
+    where = f" «{error.filename}»" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return MissingPart(
+            f"Ổ đĩa đã đầy{where}. Hãy dọn chỗ trống rồi chạy lại: việc đã xong không mất.",
+            f"The disk is full{where}. Free some space and run again: finished work is kept.",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return MissingPart(
+            f"Không có quyền đọc hoặc ghi{where}. Hãy chọn thư mục khác hoặc xin quyền.",
+            f"No permission to read or write{where}. Choose another folder or ask for the right.",
+        )
+    return MissingPart(
+        f"Hệ thống báo lỗi{where}: {error.strerror}.", f"The system said{where}: {error.strerror}."
+    )

@@ -1,0 +1,150 @@
+"""Commands that keep running: the service, the workers, the demo."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.output import say, stderr
+from vocabulary.errors import MissingPart
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the tree."""
+    from api.cli import demo
+
+    app.command()(serve)
+    app.command()(worker)
+    demo.add_to(app)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Địa chỉ nghe · address")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng · port")] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(help="Số tệp xử lý cùng lúc, 0 = không · files at a time")
+    ] = None,
+) -> None:
+    """Chạy dịch vụ: trang web, API và bộ xử lý · serve pages, API and workers."""
+    import uvicorn
+
+    from api.http.app import make_app
+    from api.settings import load_settings
+    from api.wiring import open_house
+
+    settings = load_settings()
+    listener = _listen(host, port)
+    concurrency = settings.workers if workers is None else workers
+    with open_house(settings) as house:
+        app = make_app(house, settings)
+        with _workers(concurrency):
+            say(f"sohoa: http://{host}:{listener.getsockname()[1]}")
+            say("Dừng bằng Ctrl-C · stop with Ctrl-C")
+            config = uvicorn.Config(
+                app, log_level="warning", access_log=False, server_header=False,
+                timeout_graceful_shutdown=5,
+            )  # fmt: skip
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is opened, so that a taken one is one clear sentence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise MissingPart(
+            f"Không mở được {host}:{port} ({error.strerror}). "
+            "Hãy dừng chương trình đang dùng cổng này hoặc chọn cổng khác: --port 8001.",
+            f"{host}:{port} cannot be opened ({error.strerror}). "
+            "Stop what uses this port or choose another one: --port 8001.",
+            code="port_in_use",
+        ) from error
+    listener.set_inheritable(False)
+    return listener
+
+
+class _workers:  # noqa: N801 - used as a context manager, like a function
+    """A worker process beside the service, started again when it dies, ended with it."""
+
+    def __init__(self, concurrency: int) -> None:
+        self._concurrency = concurrency
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ending = threading.Event()
+
+    def __enter__(self) -> None:
+        if self._concurrency:
+            self._start()
+            threading.Thread(target=self._watch, daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()  # its pages are checkpointed: nothing is lost
+                process.wait()
+
+    def _start(self) -> None:
+        # The worker reads its stdin: when the service dies by whatever hand, the pipe
+        # closes and the worker ends, too.
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [
+                sys.executable, "-m", "api.cli", "worker",
+                "--concurrency", str(self._concurrency), "--with-parent",
+            ],
+            stdin=subprocess.PIPE,
+        )  # fmt: skip
+
+    def _watch(self) -> None:
+        while not self._ending.is_set():
+            assert self._process is not None
+            self._process.wait()
+            if not self._ending.wait(0.3):
+                stderr.print("sohoa: bộ xử lý dừng bất ngờ, khởi động lại · worker restarted")
+                self._start()
+
+
+def worker(
+    concurrency: Annotated[int, typer.Option(min=0, help="Số tệp cùng lúc · files at a time")] = 0,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="Hết việc thì dừng · end when idle")
+    ] = False,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> None:
+    """Chạy bộ xử lý riêng · run workers of their own."""
+    from api.settings import load_settings
+    from api.wiring import open_house
+    from ingest.worker import Worker
+
+    if with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    settings = load_settings()
+    with open_house(settings) as house:
+        crew = Worker(house, concurrency or settings.workers)
+
+        def stop(_signal: int, _frame: Any) -> None:
+            crew.stop()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        crew.run(until_idle=until_idle)
+
+
+def _end_with_parent() -> None:
+    """End at once when stdin closes: the next worker takes over from the checkpoints."""
+    while os.read(0, 1024):
+        time.sleep(0.1)
+    os._exit(0)

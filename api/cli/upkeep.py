@@ -1,0 +1,208 @@
+"""Commands for whoever keeps the service running."""
+
+import platform
+import shutil
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.laptop import Json, emit_or_say
+from api.cli.office import existing_house
+from api.cli.output import say
+from vocabulary.errors import IntegrityFailure, MissingPart, SohoaError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the tree."""
+    app.command()(check)
+    app.command()(reindex)
+    app.command()(settings)
+    app.command()(doctor)
+    audit = typer.Typer(help="Nhật ký truy cập · audit log", no_args_is_help=True)
+    audit.command("verify")(verify_audit)
+    app.add_typer(audit, name="audit")
+    users = typer.Typer(help="Người dùng · people", no_args_is_help=True)
+    users.command("add")(add_user)
+    users.command("list")(list_users)
+    app.add_typer(users, name="users")
+
+
+def check(as_json: Json = False) -> int:
+    """Đối chiếu mọi tệp lưu trữ với mã băm · every object against its hash."""
+    from repository import documents
+
+    broken = 0
+    checked = 0
+    with existing_house() as house:
+        named: set[str] = set()
+        cursor = None
+        while True:
+            with house.database.read() as tx:
+                page = documents.page_of(
+                    tx, documents.DocumentFilter(with_discarded=True), cursor, 200
+                )
+                for document in page.items:
+                    named.add(document.sha256)
+                    named |= {one.sha256 for one in documents.renditions(tx, document.id).values()}
+            cursor = page.next
+            if cursor is None:
+                break
+        for name in sorted(named | set(house.objects.all())):
+            checked += 1
+            try:
+                house.objects.check(name)
+                state = "ok" if name in named else "unnamed"
+            except SohoaError as error:
+                broken += 1
+                state = error.error_code
+            if state != "ok":
+                emit_or_say(as_json, {"object": name, "state": state}, f"{state}: {name}")
+    if not as_json:
+        say(f"Đã kiểm {checked} tệp, hỏng hoặc thiếu {broken}.")
+    if broken:
+        raise IntegrityFailure(
+            f"{broken} tệp lưu trữ hỏng hoặc thiếu: hãy khôi phục từ bản sao lưu.",
+            f"{broken} stored objects are damaged or missing: restore them from the backup.",
+        )
+    return 0
+
+
+def reindex() -> None:
+    """Dựng lại chỉ mục tìm kiếm từ danh mục · rebuild the search index."""
+    from ingest.indexing import reindex as rebuild
+
+    with existing_house() as house:
+        say(f"Đã lập chỉ mục {rebuild(house)} giấy tờ.")
+
+
+def settings(as_json: Json = False) -> None:
+    """Mọi thiết lập, ý nghĩa và giá trị đang dùng · every setting, its meaning and value."""
+    from api.settings import Settings, config_file, load_settings
+
+    current = load_settings()
+    if not as_json:
+        say(f"# Tệp thiết lập · settings file: {config_file()}")
+    for name, field in Settings.model_fields.items():
+        value = getattr(current, name)
+        shown: Any = value if isinstance(value, (int, float, bool, dict)) else str(value)
+        if isinstance(value, tuple):
+            shown = [str(one) for one in value]
+        origin = "set" if name in current.model_fields_set else "default"
+        record = {
+            "name": f"SOHOA_{name.upper()}",
+            "value": None if value is None else shown,
+            "from": origin,
+            "help": field.description,
+        }
+        line = f"SOHOA_{name.upper()}={'' if value is None else shown}   # {field.description}"
+        emit_or_say(as_json, record, line if origin == "default" else f"{line} [đã đặt]")
+
+
+def doctor(as_json: Json = False) -> int:
+    """Thiếu gì, sai gì và sửa thế nào · what is missing or wrong and how to mend it."""
+    from api.settings import load_settings
+
+    current = load_settings()
+    problems = 0
+    for name, probe in _probes(current):
+        try:
+            record = {"check": name, "ok": True, "detail": probe(), "mend": None}
+        except SohoaError as error:
+            problems += 1
+            record = {"check": name, "ok": False, "detail": error.en, "mend": error.vi}
+        mark = "✓" if record["ok"] else "✗"
+        line = f"{mark} {name}: {record['detail'] if record['ok'] else record['mend']}"
+        emit_or_say(as_json, record, line)
+    return 4 if problems else 0
+
+
+def _probes(current: Any) -> list[tuple[str, Any]]:
+    from api.wiring import prepare_home
+    from ocr.engines import EngineChoice, open_engine
+
+    def engine() -> str:
+        return str(open_engine(EngineChoice(current.ocr_engine, current.tessdata)).name)
+
+    def tesseract() -> str:
+        return str(open_engine(EngineChoice("tesserocr", current.tessdata)).name)
+
+    def folder() -> str:
+        prepare_home(current.home.absolute())
+        return str(current.home.absolute())
+
+    def space() -> str:
+        free = shutil.disk_usage(current.home.absolute()).free
+        if free < 2**30:
+            raise MissingPart(
+                f"Chỉ còn {free // 2**20} MiB trống. Hãy dọn ổ đĩa.",
+                f"Only {free // 2**20} MiB are free. Make room on the disk.",
+            )
+        return f"{free // 2**30} GiB"
+
+    def fonts() -> str:
+        from signing.lettering import stamp_font
+
+        return str(stamp_font())
+
+    return [
+        ("python", platform.python_version),
+        ("bộ nhận dạng · engine", engine),
+        ("tesseract (vie)", tesseract),
+        ("phông chữ Tinos · stamp font", fonts),
+        ("thư mục dữ liệu · data folder", folder),
+        ("chỗ trống · free space", space),
+    ]
+
+
+def verify_audit(as_json: Json = False) -> None:
+    """Kiểm tra chuỗi nhật ký không bị sửa · the audit chain is unbroken."""
+    from repository import audit
+
+    with existing_house() as house, house.database.read() as tx:
+        status = audit.verify(tx)
+    record = {"entries": status.entries, "intact": status.intact, "broken_at": status.broken_at}
+    emit_or_say(as_json, record, f"{status.entries} dòng, {'nguyên vẹn' if status.intact else 'SAI'}")
+    if not status.intact:
+        raise IntegrityFailure(
+            f"Nhật ký bị sửa ở dòng {status.broken_at}. Hãy báo thanh tra và giữ nguyên máy.",
+            f"The audit log was changed at entry {status.broken_at}. Tell the inspectors.",
+        )
+
+
+Role = Annotated[
+    str,
+    typer.Option(help="clerk | officer | leader | inspector | administrator"),
+]
+
+
+def add_user(
+    username: Annotated[str, typer.Argument(help="Tên đăng nhập · user name")],
+    role: Role,
+    name: Annotated[str, typer.Option(help="Họ và tên · full name")] = "",
+) -> None:
+    """Thêm người dùng; mật khẩu hỏi trên màn hình · add a person."""
+    from api.auth.passwords import make_hash
+    from api.settings import load_settings
+    from api.wiring import open_house
+    from repository import accounts
+
+    password = typer.prompt(
+        "Mật khẩu (ít nhất 10 ký tự)", hide_input=True, confirmation_prompt="Nhập lại"
+    )
+    if len(password) < 10:
+        raise typer.BadParameter("Mật khẩu quá ngắn · the password is too short (10 characters)")
+    with open_house(load_settings()) as house, house.database.write() as tx:
+        accounts.create_account(
+            tx, username, name or username, role, make_hash(password), house.clock.now()
+        )
+    say(f"✓ {username} ({role})")
+
+
+def list_users(as_json: Json = False) -> None:
+    """Danh sách người dùng · everybody with an account."""
+    from repository import accounts
+
+    with existing_house() as house, house.database.read() as tx:
+        for one in accounts.list_accounts(tx):
+            record = {"username": one.username, "name": one.name, "role": one.role}
+            emit_or_say(as_json, record, f"{one.username}  {one.role}  {one.name}")

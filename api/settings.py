@@ -1,0 +1,136 @@
+"""The one settings model: read once, passed in, never imported as a global.
+
+Sources, strongest first: the environment (``SOHOA_…``), the TOML file
+``SOHOA_HOME/sohoa.toml`` (or the one ``SOHOA_CONFIG`` names), the defaults here.
+``sohoa settings`` prints each with its meaning and where its value comes from.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from vocabulary.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Everything an office may set. Secrets are read from files, never kept here."""
+
+    model_config = SettingsConfigDict(env_prefix="SOHOA_", extra="forbid", frozen=True)
+
+    home: Path = Field(Path("data"), description="Data folder: catalogue, objects, index, keys.")
+    database_url: str | None = Field(
+        None, description="Catalogue; default sqlite:///HOME/sohoa.db."
+    )
+    objects_url: str | None = Field(None, description="Object store; default file:///HOME/objects.")
+    search_url: str | None = Field(None, description="Search index; default tantivy:///HOME/index.")
+
+    office_name: str = Field(
+        "Sở Khoa học và Công nghệ", description="Organisation that certifies copies (tên cơ quan)."
+    )
+    office_unit_code: str = Field(
+        "000.00.00.H31", description="Identity code of the office (mã định danh), in dossier codes."
+    )
+    copy_form: str = Field(
+        "Sao y", description="Form of copy in the organisation's signature (hình thức sao)."
+    )
+    officer_name: str = Field("", description="Name in the officer's signature when none is known.")
+
+    officer_key: Path | None = Field(None, description="PKCS#12 file of the officer's key.")
+    officer_passphrase_file: Path | None = Field(None, description="File with its passphrase.")
+    organisation_key: Path | None = Field(None, description="PKCS#12 file of the office's key.")
+    organisation_passphrase_file: Path | None = Field(None, description="File with its passphrase.")
+    trust: tuple[Path, ...] = Field((), description="PEM files of trusted roots for signatures.")
+
+    ocr_engine: Literal["auto", "own", "tesserocr", "pytesseract"] = Field(
+        "auto", description="Recognition engine (bộ nhận dạng)."
+    )
+    tessdata: Path | None = Field(None, description="Folder of tesseract's language models.")
+    thresholds: dict[str, float] = Field(
+        default_factory=dict, description="Review threshold (0..1) per field, over the defaults."
+    )
+
+    max_file_mb: int = Field(512, ge=1, description="Largest file accepted, in MiB.")
+    max_pages: int = Field(5000, ge=1, description="Most pages of one file.")
+    page_cpu_seconds: int = Field(30, ge=5, description="Processor seconds for one page.")
+    file_cpu_seconds: int = Field(
+        58, ge=10, description="Processor seconds for one short file; long ones get 3 s a page."
+    )
+    memory_mb: int = Field(1200, ge=300, description="Memory for reading one file, in MiB.")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Files worked on at a time."
+    )
+    lease_seconds: int = Field(60, ge=10, description="How long a silent worker keeps its job.")
+
+    session_hours: int = Field(12, ge=1, description="Hours until a person must log in again.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Address people reach the service at."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment above file above defaults; no .env files, no secret folders."""
+        del dotenv_settings, file_secret_settings
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+        return init_settings, env_settings, toml
+
+    @property
+    def catalogue_url(self) -> str:
+        """SQLAlchemy URL of the catalogue."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'sohoa.db'}"
+
+    @property
+    def objects_folder(self) -> Path:
+        """Folder of the embedded object store."""
+        return self._folder(self.objects_url, "file://", "objects")
+
+    @property
+    def index_folder(self) -> Path:
+        """Folder of the embedded search index."""
+        return self._folder(self.search_url, "tantivy://", "index")
+
+    def _folder(self, url: str | None, scheme: str, default: str) -> Path:
+        if url is None:
+            return self.home.absolute() / default
+        if not url.startswith(scheme):
+            raise UsageError(
+                f"Chưa hỗ trợ địa chỉ «{url}»; hãy dùng {scheme}/đường/dẫn.",
+                f"The address {url!r} is not supported; use {scheme}/path.",
+            )
+        return Path(url.removeprefix(scheme))
+
+
+def config_file() -> Path:
+    """The TOML file that is read: ``SOHOA_CONFIG``, else ``SOHOA_HOME/sohoa.toml``."""
+    named = os.environ.get("SOHOA_CONFIG")
+    return Path(named) if named else Path(os.environ.get("SOHOA_HOME", "data")) / "sohoa.toml"
+
+
+def load_settings() -> Settings:
+    """Settings from environment and file.
+
+    Raises:
+        UsageError: naming each setting that does not fit.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"SOHOA_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise UsageError(f"Thiết lập sai: {wrong}", f"Wrong settings: {wrong}") from None

@@ -1,0 +1,187 @@
+"""The one place where ports meet adapters."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from api.settings import Settings
+from demo.office import DemoOffice, demo_office
+from ingest.bounded import Bounds, Nursery
+from ingest.house import House, Office
+from ingest.tools import Seal, Tools
+from ocr.engines import EngineChoice, versions
+from ocr.fields import DEFAULT_THRESHOLDS
+from ocr.opening import OpenLimits
+from repository.database import Database
+from repository.jobs import LeaseQueue
+from repository.objects import FileStore
+from repository.search import TantivyIndex
+from signing.keys import SigningKey, load_pkcs12
+from vocabulary.clock import Clock, SystemClock
+from vocabulary.errors import MissingPart
+
+VERSION: Final = version("sohoa")
+
+
+@contextmanager
+def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
+    """Tools for a laptop: no catalogue, a scratch folder of its own, removed at the end.
+
+    Signs with the keys that the settings name; without keys nothing is signed.
+    """
+    clock = SystemClock()
+    engine = _engine(settings)
+    seal = _seal(settings, None, clock) if sign else None
+    with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        yield Tools(
+            nursery=nursery,
+            engine=engine,
+            scratch=Path(folder),
+            clock=clock,
+            anchors=settings.trust,
+            seal=seal,
+            thresholds=_thresholds(settings),
+            open_limits=_open_limits(settings),
+            bounds=_bounds(settings),
+            made_by=_made_by(engine, seal),
+        )
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """The whole house on the data folder, its catalogue brought to this version's form."""
+    home = settings.home.absolute()
+    prepare_home(home)
+    clock = SystemClock()
+    database = Database(settings.catalogue_url)
+    database.migrate()
+    demo = demo_office(home)
+    engine = _engine(settings)
+    seal = _seal(settings, demo, clock)
+    with Nursery() as nursery:
+        yield House(
+            office=_office(settings, demo),
+            objects=FileStore(settings.objects_folder),
+            database=database,
+            index=TantivyIndex(settings.index_folder),
+            queue=LeaseQueue(database, clock),
+            nursery=nursery,
+            clock=clock,
+            engine=engine,
+            seal=seal,
+            anchors=(*settings.trust, *([demo.root] if demo else [])),
+            thresholds=_thresholds(settings),
+            open_limits=_open_limits(settings),
+            bounds=_bounds(settings),
+            max_file_bytes=settings.max_file_mb * 2**20,
+            cores=settings.workers,
+            scratch=home / "scratch",
+            audit_key=_secret(home / "keys" / "audit.key"),
+            made_by=_made_by(engine, seal),
+        )
+
+
+def prepare_home(home: Path) -> None:
+    """Make the data folder, readable by its owner alone.
+
+    Raises:
+        MissingPart: the folder cannot be made or written.
+    """
+    try:
+        for folder in (home, home / "keys", home / "scratch"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=home) as probe:
+            probe.write(b"x")
+    except OSError as error:
+        raise MissingPart(
+            f"Không ghi được vào thư mục dữ liệu «{home}» ({error.strerror}). "
+            "Hãy đặt SOHOA_HOME tới thư mục ghi được hoặc dọn chỗ trống.",
+            f"The data folder {str(home)!r} cannot be written ({error.strerror}). "
+            "Set SOHOA_HOME to a folder you may write, or free some space.",
+        ) from error
+
+
+def _office(settings: Settings, demo: DemoOffice | None) -> Office:
+    name = demo.name if demo else settings.office_name
+    return Office(name, settings.office_unit_code, demo=demo is not None)
+
+
+def _engine(settings: Settings) -> EngineChoice:
+    return EngineChoice(settings.ocr_engine, settings.tessdata)
+
+
+def _open_limits(settings: Settings) -> OpenLimits:
+    return replace(OpenLimits(), max_pages=settings.max_pages)
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        cpu_seconds=settings.page_cpu_seconds,
+        total_cpu_seconds=settings.file_cpu_seconds,
+        memory_bytes=settings.memory_mb * 2**20,
+    )
+
+
+def _thresholds(settings: Settings) -> Mapping[str, float]:
+    return {**DEFAULT_THRESHOLDS, **settings.thresholds}
+
+
+def _made_by(engine: EngineChoice, seal: Seal | None) -> dict[str, str]:
+    kind = "none" if seal is None else "test authority" if seal.test else "office"
+    return {"sohoa": VERSION, **versions(engine), "seal": kind}
+
+
+def _seal(settings: Settings, demo: DemoOffice | None, clock: Clock) -> Seal | None:
+    """The office's keys; the demo's test keys only in a demo office without keys of its own."""
+    officer = _key(settings.officer_key, settings.officer_passphrase_file)
+    organisation = _key(settings.organisation_key, settings.organisation_passphrase_file)
+    if officer and organisation:
+        return Seal(
+            officer=officer,
+            organisation=organisation,
+            officer_name=settings.officer_name or officer.common_name,
+            organisation_name=settings.office_name,
+            copy_form=settings.copy_form,
+            clock=clock,
+            test=officer.test_authority or organisation.test_authority,
+        )
+    if officer or organisation:
+        raise MissingPart(
+            "Cần cả hai khóa ký: SOHOA_OFFICER_KEY và SOHOA_ORGANISATION_KEY.",
+            "Both keys are needed: SOHOA_OFFICER_KEY and SOHOA_ORGANISATION_KEY.",
+        )
+    if demo is None:
+        return None
+    return Seal(
+        officer=load_pkcs12(demo.officer_key, demo.passphrase),
+        organisation=load_pkcs12(demo.organisation_key, demo.passphrase),
+        officer_name=demo.officer_name,
+        organisation_name=demo.name,
+        copy_form=settings.copy_form,
+        clock=clock,
+        test=True,
+    )
+
+
+def _key(path: Path | None, passphrase_file: Path | None) -> SigningKey | None:
+    if path is None:
+        return None
+    passphrase = "" if passphrase_file is None else passphrase_file.read_text("utf-8").strip()
+    return load_pkcs12(path, passphrase)
+
+
+def _secret(path: Path) -> bytes:
+    """A random secret made once; later starts read the same."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(os.urandom(32))
+            out.flush()
+            os.fsync(out.fileno())
+    except FileExistsError:
+        pass
+    return path.read_bytes()

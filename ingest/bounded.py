@@ -1,0 +1,205 @@
+"""Untrusted files are parsed only in child processes bounded in CPU, memory and time.
+
+A :class:`Nursery` starts one small mother process that has the heavy modules
+loaded (:mod:`ingest.mother`). Each task runs in a child forked from her: it
+starts in milliseconds, sees one document and dies with it. What a hostile file
+does to the child (a 4 kB PDF that unpacks to 2 GiB aborts pdfium) reaches the
+parent as a reason code, never as a crash.
+"""
+
+import contextlib
+import pickle
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from vocabulary.errors import MissingPart, SohoaError, Stopped
+
+_HEADER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one task may use.
+
+    ``cpu_seconds`` is granted anew with each item the task yields (a page, say);
+    ``total_cpu_seconds`` bounds the whole task. ``memory_bytes`` is address space
+    on top of what the loaded program itself takes. ``wall_seconds`` bounds the
+    wait for the next item.
+    """
+
+    cpu_seconds: int = 30
+    total_cpu_seconds: int = 60
+    wall_seconds: int = 240
+    memory_bytes: int = 1200 * 2**20
+
+    def for_pages(self, pages: int) -> "Bounds":
+        """Bounds for reading ``pages`` pages: long papers are honest, single pages are not."""
+        total = max(self.total_cpu_seconds, 30 + 3 * pages)
+        return Bounds(self.cpu_seconds, total, self.wall_seconds, self.memory_bytes)
+
+
+Task = Callable[..., Iterator[Any]]
+"""A module-level generator function; what it yields is sent to the parent item by item."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Death:
+    """How a child ended: exit code (negative: signal) and peak resident memory in bytes."""
+
+    code: int
+    peak_bytes: int
+
+
+class Nursery:
+    """Runs tasks in bounded children; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mother: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the mother process; children still at work die with her."""
+        with self._lock:
+            if self._control is not None:
+                self._control.close()
+            if self._mother is not None:
+                self._mother.kill()
+                self._mother.wait()
+            self._mother = self._control = None
+
+    def run(self, task: Task, *args: Any, bounds: Bounds = Bounds()) -> Iterator[Any]:
+        """Yield what ``task(*args)`` yields in a bounded child.
+
+        Raises:
+            Stopped: what the task raised, or ``time_limit``, ``memory_limit``,
+                ``damaged`` when the child did not survive the file.
+            SohoaError: any other error of the tree that the task raised.
+        """
+        mine, childs = socket.socketpair()
+        fate, keepers = socket.socketpair()
+        with mine, fate:
+            try:
+                with childs, keepers:
+                    self._send(pickle.dumps((task, args, bounds)), [childs, keepers])
+                yield from _listen(mine, fate, bounds)
+            finally:
+                # An abandoned generator must not leave a child at work: closing
+                # our ends makes the keeper kill it.
+                with contextlib.suppress(OSError):
+                    fate.shutdown(socket.SHUT_RDWR)
+
+    def call(self, task: Task, *args: Any, bounds: Bounds = Bounds()) -> Any:
+        """The only item of a task that yields one."""
+        items = list(self.run(task, *args, bounds=bounds))
+        if len(items) != 1:
+            raise RuntimeError(f"{task.__name__} yielded {len(items)} items instead of one")
+        return items[0]
+
+    def _send(self, request: bytes, ends: list[socket.socket]) -> None:
+        with self._lock:
+            if self._mother is None or self._mother.poll() is not None:
+                self._start()
+            assert self._control is not None
+            descriptors = [end.fileno() for end in ends]
+            head = len(request).to_bytes(_HEADER, "big")
+            socket.send_fds(self._control, [head], descriptors)
+            self._control.sendall(request)
+
+    def _start(self) -> None:
+        mine, mothers = socket.socketpair()
+        with mothers:
+            self._mother = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "ingest.mother", str(mothers.fileno())],
+                pass_fds=[mothers.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is the parent's business
+            )
+        if self._control is not None:
+            self._control.close()
+        self._control = mine
+
+
+def _listen(items: socket.socket, fate: socket.socket, bounds: Bounds) -> Iterator[Any]:
+    items.settimeout(bounds.wall_seconds)
+    while True:
+        try:
+            message = receive_message(items)
+        except TimeoutError:
+            raise Stopped("time_limit", "wall clock") from None
+        if message is None:
+            death = receive_message(fate)
+            raise _verdict(death[1] if death else None, bounds)
+        kind, value = message
+        if kind == "item":
+            yield value
+        elif kind == "end":
+            return
+        else:
+            raise value
+
+
+def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
+    """Why a child that said nothing more has died."""
+    if death is None:
+        return MissingPart(
+            "Tiến trình đọc tệp đã dừng bất ngờ. Hãy thử lại.",
+            "The process that reads files has ended unexpectedly. Try again.",
+            code="reader_gone",
+        )
+    if death.code == -signal.SIGXCPU:
+        return Stopped("time_limit", "processor time")
+    if death.code == -signal.SIGKILL or death.peak_bytes > bounds.memory_bytes * 0.6:
+        return Stopped("memory_limit", f"ended by signal {-death.code}")
+    return Stopped("damaged", f"the reader ended by signal {-death.code}")
+
+
+def send_message(channel: socket.socket, kind: str, value: Any) -> None:
+    """Send one framed message."""
+    data = pickle.dumps((kind, value))
+    channel.sendall(len(data).to_bytes(_HEADER, "big") + data)
+
+
+def receive_message(channel: socket.socket) -> tuple[str, Any] | None:
+    """The next message, or None when the other side is gone (even in mid-message)."""
+    head = receive_exactly(channel, _HEADER)
+    data = None if head is None else receive_exactly(channel, int.from_bytes(head, "big"))
+    if data is None:
+        return None
+    message: tuple[str, Any] = pickle.loads(data)  # noqa: S301 - see receive_message's callers
+    return message
+
+
+def receive_exactly(channel: socket.socket, size: int) -> bytes | None:
+    """``size`` bytes, or None when the other side is gone before."""
+    parts = bytearray()
+    while len(parts) < size:
+        try:
+            part = channel.recv(min(size - len(parts), 1 << 20))
+        except ConnectionError:
+            return None
+        if not part:
+            return None
+        parts += part
+    return bytes(parts)
+
+
+def grant_cpu(bounds: Bounds) -> None:
+    """In the child: allow ``bounds.cpu_seconds`` more, up to the task's total."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = usage.ru_utime + usage.ru_stime
+    soft = min(int(used + bounds.cpu_seconds) + 1, bounds.total_cpu_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))

@@ -1,0 +1,118 @@
+"""The shelf of one document in the catalogue: every write is fenced by the worker's lease."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ingest.archive import Member
+from ingest.house import House
+from ingest.identify import media_type_of
+from ingest.indexing import index_document
+from ingest.intake import register
+from ingest.shelf import Step
+from repository import documents
+from repository.ports import Job
+from vocabulary.papers import (
+    Fields,
+    FileRecord,
+    OutputFile,
+    PageReading,
+    SignatureRecord,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueShelf:
+    """Remembers the way of ``document_id`` while ``job`` is held."""
+
+    house: House
+    job: Job
+    document_id: str
+
+    def step(self, name: Step, **facts: Any) -> None:
+        with self._write() as (tx, now):
+            documents.set_step(tx, self.document_id, name, now)
+            if "page_count" in facts:
+                documents.set_page_count(tx, self.document_id, facts["page_count"])
+
+    def keep_signatures(self, signatures: Sequence[SignatureRecord]) -> None:
+        with self._write() as (tx, _):
+            documents.save_signatures(tx, self.document_id, signatures)
+
+    def pages(self) -> Mapping[int, PageReading]:
+        with self.house.database.read() as tx:
+            return documents.pages(tx, self.document_id)
+
+    def keep_page(self, page: PageReading) -> None:
+        with self._write(progress=True) as (tx, now):
+            documents.save_page(tx, self.document_id, page, now)
+
+    def keep_fields(self, fields: Fields) -> None:
+        with self._write() as (tx, now):
+            documents.save_fields(tx, self.document_id, fields, now)
+
+    def confirmed_fields(self) -> Fields | None:
+        with self.house.database.read() as tx:
+            document = documents.get(tx, self.document_id)
+            if document.confirmed_by is None:
+                return None
+            return documents.fields(tx, self.document_id)
+
+    def waits_for_review(self, questions: Sequence[str]) -> bool:
+        """Yes: nothing is certified before a person has answered."""
+        del questions  # the fields say themselves which of them are doubtful
+        with self._write() as (tx, now):
+            documents.set_step(tx, self.document_id, "needs_review", now)
+        return True
+
+    def hand_on(self, record: FileRecord, members: Sequence[Member]) -> FileRecord:
+        """Register every paper of the ZIP in one transaction: all of them or none."""
+        objects = self.house.objects
+        kept = [(member, objects.put_file(member.path)) for member in members]
+        outlines = []
+        with self._write() as (tx, now):
+            parent = documents.get(tx, self.document_id)
+            for member, stored in kept:
+                with objects.open(stored.sha256) as content:
+                    kind = media_type_of(content.read(1024))
+                received = register(
+                    self.house, tx, stored, member.name, kind or "application/octet-stream",
+                    by=parent.created_by, batch_id=parent.batch_id,
+                    metadata={"inside": parent.id},
+                )  # fmt: skip
+                state = "stopped" if received.duplicate_of else "received"
+                outlines.append({"id": received.document_id, "name": member.name, "state": state})
+            documents.finish(tx, self.document_id, now)
+        return record.with_(members=tuple(outlines))
+
+    def store(self, path: Path, pdfa: str | None, certified: bool) -> OutputFile:
+        """Keep the archival file and the words; the signed original is its own archival file."""
+        stored = self.house.objects.put_file(path)
+        with self._write() as (tx, now):
+            documents.add_rendition(
+                tx, self.document_id, "archival", stored, "application/pdf",
+                {**self.house.made_by, "pdfa": pdfa or "", "certified": str(certified).lower()},
+                now,
+            )  # fmt: skip
+        return OutputFile(f"sha256:{stored.sha256}", stored.sha256, stored.bytes, pdfa)
+
+    def finish(self, record: FileRecord) -> FileRecord:
+        """End the way in its named state and let the index know."""
+        with self._write() as (tx, now):
+            if record.state == "stopped":
+                documents.stop(tx, self.document_id, record.reason or "", "", now)
+            elif record.state == "done":
+                documents.finish(tx, self.document_id, now)
+        index_document(self.house, self.document_id)
+        return record
+
+    @contextmanager
+    def _write(self, *, progress: bool = False) -> Iterator[tuple[Session, datetime]]:
+        with self.house.database.write() as tx:
+            self.house.queue.fence(tx, self.job, progress=progress)
+            yield tx, self.house.clock.now()

@@ -1,0 +1,66 @@
+"""The house: every port of a running service, built in one place (api.wiring)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.bounded import Bounds, Nursery
+from ingest.tools import Seal, Tools
+from ocr.engines import EngineChoice
+from ocr.opening import OpenLimits
+from repository.database import Database
+from repository.ports import JobQueue, ObjectStore, SearchIndex
+from vocabulary.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office whose papers these are. ``demo``: nothing here has legal value."""
+
+    name: str
+    unit_code: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Ports, limits and keys of one running service.
+
+    ``audit_key``: secret for the lookup hashes of subjects in the audit log.
+    ``cores``: how many processes may work at a time.
+    """
+
+    office: Office
+    objects: ObjectStore
+    database: Database
+    index: SearchIndex
+    queue: JobQueue
+    nursery: Nursery
+    clock: Clock
+    engine: EngineChoice
+    seal: Seal | None
+    anchors: Sequence[Path]
+    thresholds: Mapping[str, float] | None
+    open_limits: OpenLimits
+    bounds: Bounds
+    max_file_bytes: int
+    cores: int
+    scratch: Path
+    audit_key: bytes
+    made_by: Mapping[str, str]
+
+    def tools(self, scratch: Path, children: int) -> Tools:
+        """Tools for one file's way."""
+        return Tools(
+            nursery=self.nursery,
+            engine=self.engine,
+            scratch=scratch,
+            clock=self.clock,
+            anchors=self.anchors,
+            seal=self.seal,
+            thresholds=self.thresholds,
+            open_limits=self.open_limits,
+            bounds=self.bounds,
+            children=children,
+            made_by=self.made_by,
+        )

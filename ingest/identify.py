@@ -1,0 +1,55 @@
+"""What a file is, told by its content; names and declared types are not believed."""
+
+from pathlib import Path
+from typing import Final
+
+from vocabulary.errors import Stopped
+
+PDF: Final = "application/pdf"
+ZIP: Final = "application/zip"
+TIFF: Final = "image/tiff"
+JPEG: Final = "image/jpeg"
+PNG: Final = "image/png"
+WEBP: Final = "image/webp"
+JP2: Final = "image/jp2"
+
+SUFFIXES: Final = {
+    PDF: ".pdf", ZIP: ".zip", TIFF: ".tif", JPEG: ".jpg", PNG: ".png", WEBP: ".webp", JP2: ".jp2",
+}  # fmt: skip
+
+_PDF_WINDOW: Final = 1024
+"""PDF readers accept a header within the first kilobyte (ISO 32000-1, annex H.3, note 13);
+real decisions come with 21 foreign bytes before it (transport prefix)."""
+
+
+def media_type(path: Path) -> str:
+    """The media type of the file at ``path``.
+
+    Raises:
+        Stopped: ``empty`` for no bytes at all, ``not_a_document`` for any other kind.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_PDF_WINDOW)
+    found = media_type_of(head)
+    if found is None:
+        raise Stopped("empty" if not head else "not_a_document")
+    return found
+
+
+def media_type_of(head: bytes) -> str | None:
+    """The media type of a file that begins with ``head``, None for a kind not handled."""
+    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return TIFF
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP
+    if head.startswith((b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")):
+        return JP2
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return ZIP
+    if b"%PDF-" in head:
+        return PDF
+    return None

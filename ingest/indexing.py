@@ -1,0 +1,74 @@
+"""What the search index is told of a document; the catalogue is the truth, the index follows."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from ingest.house import House
+from ingest.identify import ZIP
+from repository import documents
+from repository.ports import IndexEntry
+from vocabulary.papers import Fields
+
+
+def index_document(house: House, document_id: str) -> None:
+    """Add or replace one document; done again after a kill it changes nothing."""
+    with house.database.read() as tx:
+        entry = entry_of(tx, document_id)
+    if entry is None:
+        house.index.remove([document_id])
+    else:
+        house.index.put([entry])
+
+
+def entry_of(tx: Session, document_id: str) -> IndexEntry | None:
+    """The entry of a document that may be found; None for one that stopped or was discarded."""
+    document = documents.get(tx, document_id)
+    if document.state == "stopped" or document.media_type == ZIP:
+        return None
+    fields = documents.fields(tx, document_id)
+    pages = documents.pages(tx, document_id)
+    return IndexEntry(
+        id=document.id,
+        text="\n".join(pages[number].text for number in sorted(pages)),
+        name=document.name,
+        number_symbol=document.number_symbol or _value(fields, "number_symbol"),
+        subject=_value(fields, "subject"),
+        issuer=document.issuer or _value(fields, "issuer"),
+        holder=_value(fields, "holder_name"),
+        type=document.type or "",
+        subject_id=document.subject_id or "",
+        state=document.state,
+        status=document.status,
+        issue_date=document.issue_date,
+        valid_from=document.valid_from,
+        valid_to=document.valid_to,
+    )
+
+
+def reindex(house: House) -> int:
+    """Build the index anew from the catalogue; returns how many documents it holds."""
+    house.index.clear()
+    count = 0
+    for ids in _all_ids(house):
+        with house.database.read() as tx:
+            entries = [entry for one in ids if (entry := entry_of(tx, one)) is not None]
+        house.index.put(entries)
+        count += len(entries)
+    return count
+
+
+def _all_ids(house: House) -> Iterator[list[str]]:
+    cursor = None
+    while True:
+        with house.database.read() as tx:
+            page = documents.page_of(tx, documents.DocumentFilter(), cursor, 200)
+        yield [document.id for document in page.items]
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def _value(fields: Fields, name: str) -> str:
+    value = fields[name].value if name in fields else ""
+    return value if isinstance(value, str) else "; ".join(value)

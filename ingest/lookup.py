@@ -1,0 +1,66 @@
+"""Looking things up: page images for the screen, search hits, the once-only answer."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ingest import tasks
+from ingest.house import House
+from repository import documents, once_only
+from signing.receipts import make_receipt
+from vocabulary.clock import VIETNAM, vietnam_time
+
+
+def page_image(house: House, document_id: str, number: int, width: int = 1000) -> bytes:
+    """JPEG of one page, upright, ``width`` pixels wide; drawn in a bounded child.
+
+    Raises:
+        NotFound: no such document or page.
+        Stopped: the page cannot be drawn.
+    """
+    with house.database.read() as tx:
+        document = documents.get(tx, document_id)
+        reading = documents.page(tx, document_id, number)
+    rotation = reading.rotation if reading else 0
+    with house.objects.local(document.sha256) as path:
+        image: bytes = house.nursery.call(
+            tasks.draw_page, path, document.media_type, house.open_limits, number, rotation,
+            max(100, min(width, 2000)), bounds=house.bounds,
+        )  # fmt: skip
+    return image
+
+
+def once_only_check(
+    house: House, procedure: str, scheme: str, number: str, on: date | None = None
+) -> dict[str, Any]:
+    """May these components be asked for? Shaped as surface.md section 6.
+
+    Raises:
+        NotFound: no such procedure on that day.
+        InvalidRequest: the identifier does not fit its scheme.
+    """
+    day = on or house.clock.now().astimezone(VIETNAM).date()
+    with house.database.read() as tx:
+        return once_only.check(tx, procedure, scheme, number, day).to_json()
+
+
+def receipt_of(house: House, answer: Mapping[str, Any], asked_by: str) -> dict[str, Any] | None:
+    """A signed receipt of a once-only answer; None in an office without keys.
+
+    It names documents by their ids and hashes only: no personal data.
+    """
+    if house.seal is None:
+        return None
+    used = [one for component in answer["components"] for one in component["use"]]
+    with house.database.read() as tx:
+        held = {one: documents.get(tx, one).sha256 for one in used}
+    claims = {
+        "kind": "once_only_answer",
+        "office": house.office.name,
+        "issued_at": vietnam_time(house.clock.now()),
+        "asked_by": asked_by,
+        "answer": dict(answer),
+        "sha256": held,
+        "test": house.seal.test,
+    }
+    return make_receipt(claims, house.seal.organisation)

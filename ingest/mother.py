@@ -1,0 +1,151 @@
+"""The mother process of :mod:`ingest.bounded`: loads the readers once, forks a child a task.
+
+Run as ``python -m ingest.mother FD``. For each request a keeper is forked, who
+forks the child proper, waits for it and reports how it ended; mother, keeper
+and child die with the process above them.
+"""
+
+import ctypes
+import gc
+import os
+import pickle
+import resource
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ingest.bounded import (
+    Bounds,
+    _Death,
+    grant_cpu,
+    receive_exactly,
+    send_message,
+)
+from vocabulary.errors import MissingPart, SohoaError, Stopped
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+def main() -> None:
+    """Serve requests until the parent closes the control socket (by ending, too)."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    _preload()
+    gc.freeze()  # children share the loaded modules' pages instead of copying them
+    while True:
+        _reap()
+        if not select.select([control], [], [], 5.0)[0]:
+            continue
+        head, descriptors, _, _ = socket.recv_fds(control, 8, 2)
+        if not head:
+            return
+        request = receive_exactly(control, int.from_bytes(head, "big"))
+        items, fate = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        if request is None:
+            return
+        mother = os.getpid()
+        if os.fork() == 0:
+            control.close()
+            _keep(request, items, fate, mother)
+        items.close()
+        fate.close()
+
+
+def _preload() -> None:
+    """Load what tasks need, so that a forked child starts in milliseconds."""
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # measured: OpenMP times processes collapses
+    import ingest.tasks  # noqa: F401, PLC0415
+
+
+def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int) -> NoReturn:
+    """Fork the child, wait for it (or for the parent to lose interest), tell its fate."""
+    _die_with(mother)
+    keeper = os.getpid()
+    child = os.fork()
+    if child == 0:
+        fate.close()
+        _child(request, items, keeper)
+    items.close()
+    watch = os.pidfd_open(child)
+    ready, _, _ = select.select([watch, fate], [], [])
+    if watch not in ready:  # the parent closed its end: nobody waits for this any more
+        os.kill(child, signal.SIGKILL)
+    _, status, usage = os.wait4(child, 0)
+    death = _Death(os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024)
+    try:
+        send_message(fate, "death", death)
+    except OSError:
+        pass  # nobody listens any more
+    os._exit(0)
+
+
+def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
+    _die_with(keeper)
+    # The request comes from our own parent over an inherited socket pair.
+    task, args, bounds = pickle.loads(request)  # noqa: S301
+    _bound(bounds)
+    code = 0
+    try:
+        for item in task(*args):
+            send_message(items, "item", item)
+            grant_cpu(bounds)
+        send_message(items, "end", None)
+    except MemoryError:
+        _tell(items, Stopped("memory_limit"))
+    except SohoaError as error:
+        _tell(items, error)
+    except BrokenPipeError:
+        code = 1
+    except Exception as error:  # noqa: BLE001 - told to the parent with its traceback on stderr
+        sys.excepthook(type(error), error, error.__traceback__)
+        _tell(items, Stopped("engine_failed", f"{type(error).__name__}: {error}"))
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _tell(items: socket.socket, error: SohoaError) -> None:
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own object
+    except Exception:  # noqa: BLE001 - an error that cannot travel is told by its words
+        error = MissingPart(error.vi, error.en, code=error.error_code)
+    send_message(items, "error", error)
+
+
+def _bound(bounds: Bounds) -> None:
+    base = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    limit = base + bounds.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 * 2**30, 4 * 2**30))
+    grant_cpu(bounds)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _die_with(parent: int) -> None:
+    """Be killed when ``parent`` ends (safe here: mother and keeper have one thread each)."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def _reap() -> None:
+    while True:
+        try:
+            done: tuple[int, Any] = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if done[0] == 0:
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""The way of a paper, from its bytes to a document that can be found and reused.
+
+Read :func:`digitize`: receive, identify, check signatures, split, read, extract,
+review?, compose, certify, store, index. Each step is a plain function from one
+frozen value to the next. What a step needs beside its value is in
+:class:`ingest.tools.Tools`; where the way stands and what was done already is
+with the :class:`ingest.shelf.Shelf`, so that every step can be repeated after a kill.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest import tasks
+from ingest.archive import Member
+from ingest.identify import PDF, ZIP, media_type
+from ingest.reading import page_numbers_of, read_all
+from ingest.review_rules import merge, open_questions
+from ingest.shelf import Shelf
+from ingest.tools import Received, Tools
+from vocabulary.errors import Stopped
+from vocabulary.papers import Fields, FileRecord, PageReading, SignatureRecord, SourceFile
+
+
+def digitize(received: Received, tools: Tools, shelf: Shelf) -> FileRecord:
+    """Take one received file all the way, or to the named state in which it stops.
+
+    Never raises :class:`~vocabulary.errors.Stopped`: a stop is a state of the
+    record. A person's review interrupts the way; calling again goes on.
+    """
+    record = _begin(received, tools)
+    try:
+        identified = identify(received)
+        record = record.with_(source=_source(received, identified.media_type))
+        checked = check_signatures(identified, tools, shelf)
+        record = record.with_(signatures=checked.signatures)
+        members = split(checked, tools)
+        if members:
+            return shelf.finish(shelf.hand_on(record, members))
+        read = read_pages(checked, tools, shelf)
+        record = record.with_(pages=read.pages)
+        extracted = extract(read, tools, shelf)
+        record = record.with_(fields=extracted.fields)
+        if extracted.questions and shelf.waits_for_review(extracted.questions):
+            return shelf.finish(_questioned(record, extracted))
+        composed = compose(extracted, tools, shelf)
+        certified = certify(composed, tools, shelf)
+        record = store(certified, record, shelf)
+        return shelf.finish(_questioned(record, extracted))
+    except Stopped as stop:
+        return shelf.finish(
+            record.with_(state="stopped", reason=stop.reason, message=stop.vi, message_en=stop.en)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A file whose kind is known by its content."""
+
+    received: Received
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file whose own signatures were judged; ``signed`` files are never changed."""
+
+    identified: Identified
+    signatures: tuple[SignatureRecord, ...]
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file with all its pages read."""
+
+    checked: Checked
+    pages: tuple[PageReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A read file with its fields; ``questions`` names the fields a person must confirm."""
+
+    read: Read
+    fields: Fields
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The archival file lies at ``path``; ``pdfa`` is None where it is the signed original."""
+
+    extracted: Extracted
+    path: Path
+    pdfa: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """The archival file, signed by officer and organisation unless ``certified`` is False."""
+
+    composed: Composed
+    path: Path
+    certified: bool
+
+
+def identify(received: Received) -> Identified:
+    """Tell the kind of file by its content."""
+    return Identified(received, media_type(received.path))
+
+
+def check_signatures(identified: Identified, tools: Tools, shelf: Shelf) -> Checked:
+    """Judge the signatures that came in with the file (only PDF carries them here)."""
+    shelf.step("identified", media_type=identified.media_type)
+    if identified.media_type != PDF:
+        return Checked(identified, (), signed=False)
+    report = tools.nursery.call(
+        tasks.judge_signatures, identified.received.path, tools.anchors, None, False
+    )
+    shelf.keep_signatures(report.signatures)
+    return Checked(identified, report.signatures, signed=report.signed)
+
+
+def split(checked: Checked, tools: Tools) -> tuple[Member, ...]:
+    """The papers inside a ZIP; nothing for a file that is one paper itself."""
+    if checked.identified.media_type != ZIP:
+        return ()
+    folder = tools.scratch / "unpacked"
+    folder.mkdir(exist_ok=True)
+    path = checked.identified.received.path
+    return tuple(tools.nursery.run(tasks.unpack, path, folder, tools.unpack_limits))
+
+
+def read_pages(checked: Checked, tools: Tools, shelf: Shelf) -> Read:
+    """Read every page once: pages read before a kill come from the shelf."""
+    identified = checked.identified
+    numbers = page_numbers_of(identified.received, identified.media_type, tools)
+    shelf.step("checked", page_count=len(numbers))
+    pages = read_all(identified.received.path, identified.media_type, numbers, tools, shelf)
+    return Read(checked, pages)
+
+
+def extract(read: Read, tools: Tools, shelf: Shelf) -> Extracted:
+    """Fields with confidence; what a person has given or confirmed stands above what was read."""
+    shelf.step("read")
+    confirmed = shelf.confirmed_fields()
+    if confirmed is not None:
+        return Extracted(read, confirmed, questions=())
+    fields = merge(tools.extract_fields(read.pages), read.checked.identified.received.given)
+    if "secrecy" in fields:  # Law on the Protection of State Secrets: not to be digitised here
+        raise Stopped("secret_marked")
+    shelf.keep_fields(fields)
+    return Extracted(read, fields, open_questions(fields))
+
+
+def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:
+    """The searchable PDF/A; a signed original stays as it is, its text lives beside it."""
+    checked = extracted.read.checked
+    received = checked.identified.received
+    if checked.signed:
+        return Composed(extracted, received.path, pdfa=None)
+    out = tools.scratch / "composed.pdf"
+    info = tools.compose_info(received, extracted.fields)
+    bounds = tools.bounds.for_pages(len(extracted.read.pages))
+    media = checked.identified.media_type
+    tools.nursery.call(
+        tasks.compose, received.path, media, extracted.read.pages, info, out, bounds=bounds
+    )
+    shelf.step("composed")
+    return Composed(extracted, out, pdfa="2B")
+
+
+def certify(composed: Composed, tools: Tools, shelf: Shelf) -> Certified:
+    """Officer's signature top left, organisation's top right (Circular 01/2023 art. 8, Decree 30).
+
+    A paper with open questions is not certified: nobody has vouched for it yet.
+    """
+    if composed.pdfa is None or tools.seal is None or composed.extracted.questions:
+        return Certified(composed, composed.path, certified=False)
+    out = tools.scratch / "certified.pdf"
+    tools.seal.certify(composed.path, out, composed.extracted.read.checked.identified.received)
+    shelf.step("certified")
+    return Certified(composed, out, certified=True)
+
+
+def store(certified: Certified, record: FileRecord, shelf: Shelf) -> FileRecord:
+    """Put the archival file and the text where they stay; with a catalogue, index them."""
+    output = shelf.store(certified.path, certified.composed.pdfa, certified.certified)
+    return record.with_(output=output)
+
+
+def _begin(received: Received, tools: Tools) -> FileRecord:
+    return FileRecord(
+        source=_source(received, "application/octet-stream"), made_by=tools.made_by
+    )
+
+
+def _source(received: Received, kind: str) -> SourceFile:
+    return SourceFile(received.name, received.sha256, received.bytes, kind)
+
+
+def _questioned(record: FileRecord, extracted: Extracted) -> FileRecord:
+    if not extracted.questions:
+        return record
+    names = ", ".join(extracted.questions)
+    return record.with_(
+        state="needs_review",
+        message=f"Cần người kiểm tra, xác nhận: {names}.",
+        message_en=f"A person must check and confirm: {names}.",
+    )

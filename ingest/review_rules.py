@@ -1,0 +1,49 @@
+"""When a person must look: what was given against what was read, and what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from vocabulary.papers import Fields, FieldValue
+from vocabulary.text import exact
+
+ESSENTIAL: Final = ("doc_type", "number_symbol", "issuer", "issue_date")
+"""Without these a paper cannot be found again or reused (Circular 01/2023 art. 9)."""
+
+_COMPARED: Final = ("number_symbol", "issue_date", "expiry_date", "holder_id")
+"""Fields in which a single different character is a different paper."""
+
+
+def merge(read: Mapping[str, FieldValue], given: Fields) -> dict[str, FieldValue]:
+    """Given fields stand above read ones, but a sure reading that contradicts is a question.
+
+    The person's value is kept with ``needs_review``: nothing is guessed either way.
+    """
+    fields = dict(read)
+    for name, value in given.items():
+        seen = read.get(name)
+        contradicted = (
+            name in _COMPARED
+            and seen is not None
+            and not seen.needs_review
+            and _plain(seen.value) != _plain(value.value)
+        )
+        fields[name] = replace(
+            value,
+            needs_review=contradicted,
+            page=seen.page if seen else None,
+            box=seen.box if seen else None,
+        )
+    return fields
+
+
+def open_questions(fields: Fields) -> tuple[str, ...]:
+    """Names of the fields a person must confirm, in the order of the paper."""
+    doubtful = [name for name, value in fields.items() if value.needs_review]
+    absent = [name for name in ESSENTIAL if name not in fields]
+    return tuple(dict.fromkeys([*absent, *doubtful]))
+
+
+def _plain(value: str | tuple[str, ...]) -> str:
+    text = value if isinstance(value, str) else " ".join(value)
+    return "".join(exact(text).split())

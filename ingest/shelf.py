@@ -1,0 +1,56 @@
+"""The shelf port: where a file's way is remembered and its results are put."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from ingest.archive import Member
+from vocabulary.papers import Fields, FileRecord, OutputFile, PageReading, SignatureRecord
+
+
+Step = Literal["identified", "checked", "read", "composed", "certified"]
+"""Named states on the way; they are named after the steps that lead to them."""
+
+
+class Shelf(Protocol):
+    """Remembers one file's steps; each call is durable when it returns.
+
+    Every method may be called again with the same values after a kill and then
+    changes nothing.
+    """
+
+    def step(self, name: Step, **facts: Any) -> None:
+        """The file has reached the named state."""
+        ...
+
+    def keep_signatures(self, signatures: Sequence[SignatureRecord]) -> None: ...
+
+    def pages(self) -> Mapping[int, PageReading]:
+        """Pages that were read before."""
+        ...
+
+    def keep_page(self, page: PageReading) -> None:
+        """A page was read; it will not be read again."""
+        ...
+
+    def keep_fields(self, fields: Fields) -> None: ...
+
+    def confirmed_fields(self) -> Fields | None:
+        """The fields as a person has confirmed them, None before that."""
+        ...
+
+    def waits_for_review(self, questions: Sequence[str]) -> bool:
+        """Whether the way stops here until a person has answered."""
+        ...
+
+    def hand_on(self, record: FileRecord, members: Sequence[Member]) -> FileRecord:
+        """The papers inside a ZIP begin their own ways."""
+        ...
+
+    def store(self, path: Path, pdfa: str | None, certified: bool) -> OutputFile:
+        """Put the archival file where it stays."""
+        ...
+
+    def finish(self, record: FileRecord) -> FileRecord:
+        """The way ends here, for now or for good; with a catalogue, the index learns of it."""
+        ...

@@ -1,0 +1,57 @@
+"""The tasks that touch untrusted bytes; each runs in a bounded child (ingest.bounded)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ingest import archive, picture
+from ocr.compose import ComposeInfo, compose_pdfa
+from ocr.engines import EngineChoice, open_engine
+from ocr.opening import OpenLimits, open_document
+from ocr.reading import read_page
+from signing.validation import VerifyReport, verify_file
+from vocabulary.papers import PageReading
+
+
+def count_pages(path: Path, media_type: str, limits: OpenLimits) -> Iterator[int]:
+    """How many pages the file has."""
+    with open_document(path, media_type, limits) as document:
+        yield document.page_count
+
+
+def read_pages(
+    path: Path, media_type: str, limits: OpenLimits, numbers: Sequence[int], choice: EngineChoice
+) -> Iterator[PageReading]:
+    """Read the given pages one after another; each is an item, so each is a checkpoint."""
+    engine = open_engine(choice)
+    with open_document(path, media_type, limits) as document:
+        for number in numbers:
+            yield read_page(document, number, engine)
+
+
+def judge_signatures(
+    path: Path, anchors: Sequence[Path], at: datetime | None, online: bool
+) -> Iterator[VerifyReport]:
+    """The verdict on each signature of the file."""
+    yield verify_file(path, anchors, at=at, online=online)
+
+
+def unpack(path: Path, folder: Path, limits: archive.UnpackLimits) -> Iterator[archive.Member]:
+    """Take the files out of a ZIP into ``folder``, one item each."""
+    yield from archive.unpack(path, folder, limits)
+
+
+def compose(
+    source: Path, media_type: str, pages: Sequence[PageReading], info: ComposeInfo, out: Path
+) -> Iterator[None]:
+    """Write the searchable PDF/A."""
+    compose_pdfa(source, media_type, pages, info, out)
+    yield None
+
+
+def draw_page(
+    path: Path, media_type: str, limits: OpenLimits, number: int, rotation: int, width: int
+) -> Iterator[bytes]:
+    """A page as JPEG for the screen, upright."""
+    with open_document(path, media_type, limits) as document:
+        yield picture.page_jpeg(document.page(number), rotation, width)

@@ -1,0 +1,103 @@
+"""What the steps of the pipeline work with, and what they work on at first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ingest.archive import UnpackLimits
+from ingest.bounded import Bounds, Nursery
+from ocr.compose import ComposeInfo
+from ocr.engines import EngineChoice
+from ocr.fields import extract_fields
+from ocr.opening import OpenLimits
+from signing.certify import CertifyOrder, certify
+from signing.keys import SigningKey
+from vocabulary.clock import Clock
+from vocabulary.papers import Fields, FieldValue, PageReading
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file as it was handed in, safe on disk.
+
+    ``given`` are fields that a person declared; ``declared_pages`` what they
+    counted; ``received_at`` stands for the time of scanning in the officer's
+    signature; ``received_by`` for the officer.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    bytes: int
+    received_at: datetime
+    received_by: str | None = None
+    declared_pages: int | None = None
+    given: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The keys that certify a digitised paper and the names that stand beside them.
+
+    ``test``: keys of the demo's own authority; every stamp says so.
+    """
+
+    officer: SigningKey
+    organisation: SigningKey
+    officer_name: str
+    organisation_name: str
+    copy_form: str
+    clock: Clock
+    test: bool
+
+    def certify(self, pdf: Path, out: Path, received: Received) -> None:
+        """Write ``pdf`` with both signatures to ``out``."""
+        order = CertifyOrder(
+            officer=self.officer,
+            organisation=self.organisation,
+            officer_name=received.received_by or self.officer_name,
+            organisation_name=self.organisation_name,
+            copy_form=self.copy_form,
+            scanned_at=received.received_at,
+            signed_at=self.clock.now(),
+            test=self.test,
+        )
+        certify(pdf, out, order)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything the steps use; ``scratch`` is a folder of this one file's own.
+
+    ``children`` is how many processes may read pages of this file at a time.
+    """
+
+    nursery: Nursery
+    engine: EngineChoice
+    scratch: Path
+    clock: Clock
+    anchors: Sequence[Path] = ()
+    seal: Seal | None = None
+    thresholds: Mapping[str, float] | None = None
+    open_limits: OpenLimits = OpenLimits()
+    unpack_limits: UnpackLimits = UnpackLimits()
+    bounds: Bounds = Bounds()
+    children: int = 1
+    made_by: Mapping[str, str] = field(default_factory=dict)
+
+    def extract_fields(self, pages: Sequence[PageReading]) -> dict[str, FieldValue]:
+        """Fields of the pages by the layout rules of Decree 30/2020."""
+        return extract_fields(pages, self.thresholds)
+
+    def compose_info(self, received: Received, fields: Fields) -> ComposeInfo:
+        """Title and provenance that stand in the archival file."""
+        subject = fields.get("subject") or fields.get("number_symbol")
+        title = subject.value if subject and isinstance(subject.value, str) else received.name
+        return ComposeInfo(
+            title=title,
+            created=received.received_at,
+            source_name=received.name,
+            source_sha256=received.sha256,
+            made_by=dict(self.made_by),
+        )

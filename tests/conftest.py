@@ -1,0 +1,26 @@
+"""What every test may use, and the notice about the real documents of the shared samples."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT.parent / "shared" / "samples"
+
+pytest_plugins = ["tests.judges.fixtures"]
+
+
+def pytest_report_header() -> str:
+    """Say whether the tests on real documents run."""
+    if SAMPLES.is_dir():
+        return f"real documents: tests on ../shared/samples run ({SAMPLES.name} found)"
+    return "real documents: ../shared/samples is not there, so the tests on them do NOT run"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's top folder."""
+    return ROOT
