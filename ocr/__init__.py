@@ -1,1 +1,1 @@
-"""Image to words to fields to text layer and PDF/A. Knows nothing of storage, signing or the web."""
+"""Image to words to fields to text layer and PDF/A; knows no storage, signing or web."""

@@ -1,0 +1,155 @@
+"""The line net: crops of one height in, letters with places and probabilities out.
+
+One thread a process: pages are the unit of parallel work. Weights and
+alphabet lie beside this file; README.md says how they were made.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.ports import LetterChoices, Pixels
+from vocabulary.errors import MissingPart
+
+LINE_HEIGHT: Final = 36
+STEP: Final = 4
+"""Pixels of a fitted crop that one step of the net's output covers."""
+
+_STRETCH_ACROSS: Final = 1.12
+_BATCH_PIXELS: Final = 9000  # of crop width: more costs memory and gains nothing
+_WIDEST: Final = 6000
+_CHOICES: Final = 4
+_LEAST: Final = 1e-4
+_FOLDER: Final = Path(__file__).parent
+_WEIGHTS: Final = _FOLDER / "recogniser.onnx"
+
+LogProbabilities = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter: text, first and last step of its peak, probability, other readings."""
+
+    text: str
+    first: int
+    last: int
+    probability: float
+    choices: LetterChoices
+
+
+@lru_cache(maxsize=1)
+def alphabet() -> tuple[str, ...]:
+    """The net's symbols in order; index 0 (no letter) is not among them."""
+    content = (_FOLDER / "alphabet.txt").read_text(encoding="utf-8")
+    return tuple(content.removesuffix("\n").split("\n"))
+
+
+@lru_cache(maxsize=1)
+def weights_version() -> str:
+    """Content hash of the weights, for ``made_by``."""
+    return hashlib.sha256(_WEIGHTS.read_bytes()).hexdigest()[:12]
+
+
+class LineNet:
+    """The recogniser's weights, loaded."""
+
+    def __init__(self) -> None:
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise MissingPart(
+                "Thiếu thư viện onnxruntime. Hãy chạy: make setup",
+                "The library onnxruntime is missing. Run: make setup",
+                part="onnxruntime",
+            ) from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # line widths vary: the arena only grows
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(_WEIGHTS), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's own exception classes share no base
+            raise MissingPart(
+                f"Không nạp được mô hình nhận dạng {_WEIGHTS.name}. Hãy cài lại sohoa: make setup",
+                f"The recognition model {_WEIGHTS.name} cannot be loaded. "
+                "Install sohoa again: make setup",
+                part="own recogniser",
+            ) from error
+
+    def log_probabilities(self, crops: Sequence[Pixels]) -> list[LogProbabilities]:
+        """Steps x symbols for each fitted crop (:func:`fit`), in the order given."""
+        order = sorted(range(len(crops)), key=lambda index: crops[index].shape[1])
+        results: list[LogProbabilities] = [np.zeros((0, 0), np.float32)] * len(crops)
+        start = 0
+        while start < len(order):
+            end = start + 1
+            while (
+                end < len(order) and (end - start + 1) * crops[order[end]].shape[1] <= _BATCH_PIXELS
+            ):
+                end += 1
+            batch = order[start:end]
+            outputs = self._run([crops[index] for index in batch])
+            for index, output in zip(batch, outputs, strict=True):
+                results[index] = output[: crops[index].shape[1] // STEP + 3]
+            start = end
+        return results
+
+    def _run(self, crops: Sequence[Pixels]) -> LogProbabilities:
+        width = -(-max(crop.shape[1] for crop in crops) // 8) * 8
+        batch = np.zeros((len(crops), 1, LINE_HEIGHT, width), np.float32)
+        for place, crop in enumerate(crops):
+            batch[place, 0, :, : crop.shape[1]] = (255.0 - crop) / 255.0
+        output = self._session.run(None, {"x": batch})[0]
+        output = output - output.max(axis=2, keepdims=True)
+        output -= np.log(np.exp(output).sum(axis=2, keepdims=True))
+        return np.asarray(output, dtype=np.float32)
+
+
+def fit(crop: Pixels) -> Pixels:
+    """A line crop at the net's height, contrast stretched as in training."""
+    high, wide = crop.shape
+    width = min(_WIDEST, max(12, round(wide * LINE_HEIGHT / high * _STRETCH_ACROSS)))
+    method = cv2.INTER_AREA if high > LINE_HEIGHT else cv2.INTER_LINEAR
+    fitted = cv2.resize(crop, (width, LINE_HEIGHT), interpolation=method)
+    counts = np.cumsum(np.bincount(fitted.ravel(), minlength=256))
+    low = int(np.searchsorted(counts, counts[-1] * 0.01))
+    high_level = int(np.searchsorted(counts, counts[-1] * 0.80))
+    if high_level - low < 40:
+        low = max(0, high_level - 40)
+    span = max(1, high_level - low)
+    table = np.clip((np.arange(256) - low) * (255.0 / span), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(fitted, table), dtype=np.uint8)
+
+
+def decode(log_probabilities: LogProbabilities) -> list[Letter]:
+    """Best path, each letter with the other readings of its surest step."""
+    symbols = alphabet()
+    best = log_probabilities.argmax(axis=1)
+    edges = np.flatnonzero(np.diff(best)) + 1
+    letters = []
+    for first, end in zip([0, *edges.tolist()], [*edges.tolist(), len(best)], strict=True):
+        symbol = int(best[first])
+        if symbol == 0 or first == end:
+            continue
+        peak = first + int(log_probabilities[first:end, symbol].argmax())
+        values = np.exp(log_probabilities[peak])
+        likeliest = np.argpartition(-values, _CHOICES)[:_CHOICES]
+        likeliest = likeliest[np.argsort(-values[likeliest])]
+        choices = tuple(
+            (symbols[index - 1] if index else "", float(values[index]))
+            for index in likeliest.tolist()
+            if values[index] > _LEAST
+        )
+        probability = float(values[symbol])
+        letters.append(Letter(symbols[symbol - 1], first, end - 1, probability, choices))
+    return letters

@@ -1,0 +1,111 @@
+"""The port of a recognition engine: a cleaned page goes in, lines of words come out.
+
+An engine sees only a cleaned page (:class:`CleanPage`) and speaks of its
+pixels; `ocr.reading` maps what it found back to points on the upright page.
+Whatever an engine is not sure of it says with alternatives, so that language
+statistics and the person who reviews have something to choose from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+"""Grey (height x width) or colour (height x width x 3, blue-green-red), 0 is black."""
+
+Matrix: TypeAlias = npt.NDArray[np.float64]
+"""3 x 3 projective map of column vectors (x, y, 1)."""
+
+PixelBox: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels of the cleaned page."""
+
+LetterChoices: TypeAlias = tuple[tuple[str, float], ...]
+"""Readings of one letter with their probability, best first; "" is no letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerticalRule:
+    """A vertical ruling line that was taken off the page: it separates table cells."""
+
+    x: float
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPage:
+    """A page cleaned for recognition only; the page itself stays as it was scanned.
+
+    ``pixels``: grey, dark letters on white, text upright and level, rules removed.
+    ``dpi``: resolution of ``pixels``.
+    ``rules``: vertical rules taken off.
+    ``to_source``: maps a position in ``pixels`` to one in the pixels that were cleaned.
+    ``skew_deg``: lean of the text lines that was taken out, counter-clockwise positive.
+    """
+
+    pixels: Pixels
+    dpi: float
+    rules: tuple[VerticalRule, ...]
+    to_source: Matrix
+    skew_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """One word as an engine read it.
+
+    ``confidence`` is 0 to 100; ``letters`` has one entry a letter of ``text``, or
+    none where the engine gives no alternatives.
+    """
+
+    text: str
+    box: PixelBox
+    confidence: float
+    letters: tuple[LetterChoices, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """Words that stand on one baseline within one column or table cell, left to right.
+
+    ``baseline``: x0, y0, x1, y1 in pixels; ``size``: font size in pixels.
+    """
+
+    words: tuple[ReadWord, ...]
+    baseline: PixelBox
+    size: float
+
+    @property
+    def box(self) -> PixelBox:
+        """The smallest box around the words."""
+        boxes = [word.box for word in self.words]
+        return (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+
+
+class OcrEngine(Protocol):
+    """What reads lines; one object serves one process, one page after another."""
+
+    @property
+    def name(self) -> str:
+        """Stands in each word's ``engine``."""
+
+    def read(self, page: CleanPage) -> tuple[ReadLine, ...]:
+        """All lines of the page, in any order.
+
+        Raises:
+            Stopped: ``engine_failed`` where the engine gave up on this page.
+        """
+
+    def legibility(self, page: CleanPage) -> float:
+        """How well a sample of the page reads as it stands, 0 to 1: cheap, for orientation."""
+
+    def versions(self) -> Mapping[str, str]:
+        """Names and versions of what reads, for the ``made_by`` of a record."""

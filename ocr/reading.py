@@ -1,0 +1,156 @@
+"""One page to a :class:`vocabulary.papers.PageReading`: the room's whole way.
+
+Born-digital pages give their own text. Scans are turned upright, cleaned for
+recognition only, read, and everything found is mapped back to points on the
+upright page, where the text layer and the person's eye need it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from ocr.ink import Ink, ink_of
+from ocr.opening.frames import box_through, point_through, turning
+from ocr.opening.pages import OpenDocument, RawPage
+from ocr.orientation import turned, upright_turn
+from ocr.ports import CleanPage, Matrix, OcrEngine, ReadLine, ReadWord
+from ocr.reading_order import reading_order
+from ocr.treatment import clean
+from ocr.word_choices import whole_word_alternatives
+from vocabulary.papers import Baseline, Line, PageReading, PageSource, Word
+
+_LOW_CONFIDENCE: Final = 80.0
+_DEFAULT_EM_PT: Final = 13.0
+
+
+def read_page(document: OpenDocument, number: int, engine: OcrEngine) -> PageReading:
+    """Read page ``number`` (from 1) of an opened document.
+
+    Raises:
+        Stopped: the page cannot be opened or read; the reason says why.
+    """
+    raw = document.page(number)
+    if raw.pixels is None:
+        return _own_reading(raw)
+    return _scan_reading(raw, engine)
+
+
+def _own_reading(raw: RawPage) -> PageReading:
+    """A page that carries its own text (or nothing at all)."""
+    upright = turning(raw.width_pt, raw.height_pt, raw.text_turn)
+    wide, high = _upright_size(raw, raw.text_turn)
+    lines = _in_order([_mapped(line, upright) for line in raw.own_lines])
+    source: PageSource = "text" if lines else "blank"
+    flags = raw.flags if lines else (*raw.flags, "blank")
+    return PageReading(raw.number, wide, high, 0, source, raw.text_turn, 0.0, lines, flags)
+
+
+def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
+    assert raw.pixels is not None
+    pixels = raw.pixels
+    # letters' size in pixels, whatever the page's own points say
+    pixel_dpi = 72.0 / max(float(raw.to_points[0, 0]), 1e-6)
+    cleaned: dict[int, CleanPage] = {}
+
+    def cleaned_at(turn: int) -> CleanPage:
+        if turn not in cleaned:
+            cleaned.clear()
+            cleaned[turn] = clean(turned(pixels, turn), pixel_dpi)
+        return cleaned[turn]
+
+    if not ink_of(cleaned_at(0), ()).present:
+        return _own_or_blank(raw)
+    turn = upright_turn(pixels, engine, cleaned_at)
+    page = cleaned_at(turn)
+    read = engine.read(page)
+    to_points = _to_upright_points(raw, page, turn)
+    stamps = [_mapped(line, turning(raw.width_pt, raw.height_pt, turn)) for line in raw.own_lines]
+    lines = _in_order([_line(line, to_points, engine.name) for line in read] + stamps)
+    wide, high = _upright_size(raw, turn)
+    reading = PageReading(
+        number=raw.number,
+        width_pt=wide,
+        height_pt=high,
+        dpi=raw.dpi,
+        source="scan",
+        rotation=turn,
+        skew_deg=page.skew_deg,
+        lines=lines,
+        flags=raw.flags,
+    )
+    return replace(reading, flags=(*raw.flags, *_flags(reading, ink_of(page, read))))
+
+
+def _own_or_blank(raw: RawPage) -> PageReading:
+    """An image without ink: blank, unless an annotation speaks on it."""
+    reading = _own_reading(raw)
+    return replace(reading, dpi=raw.dpi, source="scan" if reading.lines else "blank")
+
+
+def _upright_size(raw: RawPage, turn: int) -> tuple[float, float]:
+    if turn in (90, 270):
+        return raw.height_pt, raw.width_pt
+    return raw.width_pt, raw.height_pt
+
+
+def _to_upright_points(raw: RawPage, page: CleanPage, turn: int) -> Matrix:
+    """Pixels of the cleaned page to points of the upright page.
+
+    Back to the turned pixels, back to the pixels as shown, to points as shown,
+    to points upright.
+    """
+    assert raw.pixels is not None
+    high, wide = raw.pixels.shape[:2]
+    turn_back = np.linalg.inv(turning(wide, high, turn))
+    upright = turning(raw.width_pt, raw.height_pt, turn)
+    return np.asarray(upright @ raw.to_points @ turn_back @ page.to_source)
+
+
+def _line(line: ReadLine, to_points: Matrix, engine: str) -> Line:
+    words = tuple(_word(word, to_points, engine) for word in line.words)
+    x0, y0, x1, y1 = line.baseline
+    start, end = point_through(to_points, x0, y0), point_through(to_points, x1, y1)
+    down = point_through(to_points, x0, y0 + line.size)
+    height = float(np.hypot(down[0] - start[0], down[1] - start[1]))
+    return Line(words, Baseline(*start, *end), height)
+
+
+def _word(word: ReadWord, to_points: Matrix, engine: str) -> Word:
+    return Word(
+        text=word.text,
+        box=box_through(to_points, word.box),
+        confidence=word.confidence,
+        source="ocr",
+        engine=engine,
+        alternatives=whole_word_alternatives(word),
+    )
+
+
+def _mapped(line: Line, matrix: Matrix) -> Line:
+    """A line of the page as shown, on the upright page."""
+    x0, y0, x1, y1 = line.baseline
+    return replace(
+        line,
+        words=tuple(replace(word, box=box_through(matrix, word.box)) for word in line.words),
+        baseline=Baseline(*point_through(matrix, x0, y0), *point_through(matrix, x1, y1)),
+    )
+
+
+def _in_order(lines: Sequence[Line]) -> tuple[Line, ...]:
+    if not lines:
+        return ()
+    em = float(np.median([line.height for line in lines])) or _DEFAULT_EM_PT
+    placed = reading_order([line.box for line in lines], em)
+    return tuple(replace(lines[place.index], block=place.block) for place in placed)
+
+
+def _flags(reading: PageReading, ink: Ink) -> tuple[str, ...]:
+    flags = []
+    confidence = reading.confidence
+    if confidence is not None and confidence < _LOW_CONFIDENCE:
+        flags.append("low_confidence")
+    if ink.without_text:
+        flags.append("ink_without_text")
+    return tuple(flags)
