@@ -1,0 +1,74 @@
+"""Tasks that do to their child what a hostile file does to a reader."""
+
+import ctypes
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+from vocabulary.errors import Conflict, Stopped
+
+
+def count_up(to: int) -> Iterator[int]:
+    yield from range(to)
+
+
+def burn_processor() -> Iterator[None]:
+    while True:
+        pass
+    yield None
+
+
+def burn_a_second_each(items: int) -> Iterator[int]:
+    for item in range(items):
+        end = time.process_time() + 1
+        while time.process_time() < end:
+            pass
+        yield item
+
+
+def eat_memory() -> Iterator[None]:
+    hoard = []
+    while True:
+        hoard.append(bytearray(b"x" * 2**24))
+    yield None
+
+
+def abort() -> Iterator[None]:
+    yield None
+    os.abort()
+
+
+def read_address_zero() -> Iterator[None]:
+    ctypes.string_at(0)
+    yield None
+
+
+def die_in_mid_message(size: int) -> Iterator[bytes]:
+    yield b"x" * size
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def sleep() -> Iterator[None]:
+    time.sleep(600)
+    yield None
+
+
+def stop() -> Iterator[None]:
+    yield None
+    raise Stopped("encrypted", "by the test", page=2)
+
+
+def conflict() -> Iterator[None]:
+    raise Conflict("vi", "en", code="version_changed", current=3)
+    yield None
+
+
+def fall_over() -> Iterator[None]:
+    raise KeyError("a bug of ours")
+    yield None
+
+
+def tell_pid() -> Iterator[int]:
+    yield os.getpid()
+    time.sleep(600)

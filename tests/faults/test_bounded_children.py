@@ -1,0 +1,125 @@
+"""Whatever a file does to the child that reads it, the parent lives and has a reason."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.bounded import Bounds, Nursery
+from tests.faults import misbehaving
+from vocabulary.errors import Conflict, Stopped
+
+SMALL = Bounds(cpu_seconds=2, total_cpu_seconds=4, wall_seconds=60, memory_bytes=300 * 2**20)
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as one:
+        yield one
+
+
+def reason_of(nursery: Nursery, task: object, bounds: Bounds = SMALL) -> str:
+    with pytest.raises(Stopped) as stop:
+        list(nursery.run(task, bounds=bounds))  # type: ignore[arg-type]
+    return stop.value.reason
+
+
+def test_items_come_one_by_one(nursery: Nursery) -> None:
+    assert list(nursery.run(misbehaving.count_up, 5)) == [0, 1, 2, 3, 4]
+
+
+def test_endless_work_ends_with_the_time_limit(nursery: Nursery) -> None:
+    assert reason_of(nursery, misbehaving.burn_processor) == "time_limit"
+
+
+def test_processor_time_is_granted_item_by_item_up_to_the_total(nursery: Nursery) -> None:
+    done = []
+    with pytest.raises(Stopped) as stop:
+        for item in nursery.run(misbehaving.burn_a_second_each, 60, bounds=SMALL):
+            done.append(item)
+    assert stop.value.reason == "time_limit"
+    assert 2 <= len(done) <= 4
+
+
+def test_too_much_memory_ends_with_the_memory_limit(nursery: Nursery) -> None:
+    assert reason_of(nursery, misbehaving.eat_memory) == "memory_limit"
+
+
+@pytest.mark.parametrize("task", [misbehaving.abort, misbehaving.read_address_zero])
+def test_a_crash_of_native_code_is_a_damaged_file(nursery: Nursery, task: object) -> None:
+    assert reason_of(nursery, task) == "damaged"
+
+
+def test_waiting_for_nothing_ends_by_the_wall_clock(nursery: Nursery) -> None:
+    bounds = Bounds(cpu_seconds=2, total_cpu_seconds=4, wall_seconds=1)
+    assert reason_of(nursery, misbehaving.sleep, bounds) == "time_limit"
+
+
+def test_a_stop_keeps_its_reason_and_its_page(nursery: Nursery) -> None:
+    with pytest.raises(Stopped) as stop:
+        list(nursery.run(misbehaving.stop))
+    assert (stop.value.reason, stop.value.note, stop.value.page) == ("encrypted", "by the test", 2)
+
+
+def test_other_errors_of_the_tree_come_back_whole(nursery: Nursery) -> None:
+    with pytest.raises(Conflict) as error:
+        list(nursery.run(misbehaving.conflict))
+    assert error.value.error_code == "version_changed"
+    assert error.value.detail == {"current": 3}
+
+
+def test_a_bug_in_a_reader_stops_the_file_not_the_service(
+    nursery: Nursery, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert reason_of(nursery, misbehaving.fall_over) == "engine_failed"
+    assert "a bug of ours" in capfd.readouterr().err  # the operator sees it
+
+
+def test_an_abandoned_task_leaves_no_child(nursery: Nursery) -> None:
+    run = nursery.run(misbehaving.tell_pid)
+    pid = next(run)
+    run.close()  # type: ignore[attr-defined]
+    assert gone(pid)
+
+
+def test_children_die_with_their_parent() -> None:
+    nursery = Nursery()
+    pid = next(iter(nursery.run(misbehaving.tell_pid)))
+    nursery.close()
+    assert gone(pid)
+
+
+def test_several_threads_may_ask_at_once(nursery: Nursery) -> None:
+    results: list[list[int]] = []
+    threads = [
+        threading.Thread(
+            target=lambda n=n: results.append(list(nursery.run(misbehaving.count_up, n)))
+        )
+        for n in range(1, 9)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results, key=len) == [list(range(n)) for n in range(1, 9)]
+
+
+def test_a_mother_that_was_killed_is_replaced() -> None:
+    with Nursery() as nursery:
+        assert nursery.call(misbehaving.count_up, 1) == 0
+        assert nursery._mother is not None
+        nursery._mother.kill()
+        nursery._mother.wait()
+        assert nursery.call(misbehaving.count_up, 1) == 0
+
+
+def gone(pid: int) -> bool:
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
