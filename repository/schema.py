@@ -144,7 +144,6 @@ subjects: Final = Table(
     metadata,
     _id(),
     Column("name", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
 )
 
 subject_identifiers: Final = Table(
@@ -153,7 +152,6 @@ subject_identifiers: Final = Table(
     Column("scheme", String(16), primary_key=True),
     Column("value", String(32), primary_key=True),
     _ref("subject_id", "subjects.id", nullable=False, index=True),
-    Column("created_at", Moment, nullable=False),
 )
 
 batches: Final = Table(
@@ -202,6 +200,7 @@ documents: Final = Table(
     _ref("superseded_by", "documents.id"),
     Column("confirmed_by", String(64)),
     Column("confirmed_at", Moment),
+    Column("certified_at", Moment),
     Column("demo", Boolean, nullable=False),
     Column("metadata", JsonValue, nullable=False),
     Column("created_by", String(64), nullable=False),
@@ -310,7 +309,7 @@ audit_log: Final = Table(
     Column("document_id", String(32), index=True),
     Column("subject_lookup", String(64), index=True),
     Column("outcome", String(32), nullable=False),
-    Column("detail", JsonValue, nullable=False),
+    Column("detail", Text, nullable=False),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )

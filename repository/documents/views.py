@@ -91,6 +91,7 @@ class Document:
     superseded_by: str | None
     confirmed_by: str | None
     confirmed_at: datetime | None
+    certified_at: datetime | None
     demo: bool
     metadata: Mapping[str, Any]
     created_by: str

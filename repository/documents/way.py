@@ -133,7 +133,8 @@ def set_step(
         raise stopped_conflict(document)
     if STEPS.index(step) <= STEPS.index(document.state):
         return
-    change(tx, document_id, now, state=step, reason=None, note="")
+    certified: dict[str, Any] = {"certified_at": now} if step == "certified" else {}
+    change(tx, document_id, now, state=step, reason=None, note="", **certified)
     note_event(tx, document_id, now, actor, step, {})
 
 

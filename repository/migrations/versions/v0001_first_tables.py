@@ -67,7 +67,7 @@ def _audit_log() -> None:
         sa.Column("document_id", sa.String(length=32), nullable=True),
         sa.Column("subject_lookup", sa.String(length=64), nullable=True),
         sa.Column("outcome", sa.String(length=32), nullable=False),
-        sa.Column("detail", JSON_VALUE, nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_log")),
@@ -165,7 +165,6 @@ def _subjects() -> None:
         "subjects",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subjects")),
     )
 
@@ -217,6 +216,7 @@ def _documents() -> None:
         sa.Column("superseded_by", sa.String(length=32), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("certified_at", MOMENT, nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("metadata", JSON_VALUE, nullable=False),
         sa.Column("created_by", sa.String(length=64), nullable=False),
@@ -287,7 +287,6 @@ def _subject_identifiers() -> None:
         sa.Column("scheme", sa.String(length=16), nullable=False),
         sa.Column("value", sa.String(length=32), nullable=False),
         sa.Column("subject_id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["subject_id"], ["subjects.id"], name=op.f("fk_subject_identifiers_subject_id_subjects")
         ),

@@ -1,0 +1,33 @@
+"""Once-only (không yêu cầu nộp lại giấy tờ đã có): the pure decision and what it is fed with."""
+
+from repository.once_only.decision import (
+    ACCEPTED_AS,
+    DEFAULT_PLACES,
+    NATIONWIDE,
+    Answer,
+    CheckResult,
+    ComponentAnswer,
+    Considered,
+    DocumentHeld,
+    SignatureState,
+    decide,
+    reasons_against,
+)
+from repository.once_only.holdings import check, held_by, signature_state
+
+__all__ = [
+    "ACCEPTED_AS",
+    "DEFAULT_PLACES",
+    "NATIONWIDE",
+    "Answer",
+    "CheckResult",
+    "ComponentAnswer",
+    "Considered",
+    "DocumentHeld",
+    "SignatureState",
+    "check",
+    "decide",
+    "held_by",
+    "reasons_against",
+    "signature_state",
+]

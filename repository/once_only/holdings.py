@@ -1,0 +1,138 @@
+"""What the catalogue holds of a subject, in the form in which the once-only decision takes it."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from repository import procedures
+from repository.once_only.decision import (
+    DEFAULT_PLACES,
+    CheckResult,
+    DocumentHeld,
+    SignatureState,
+    decide,
+)
+from repository.schema import documents, fields, signatures
+from repository.subjects import Subject
+from vocabulary.papers import SignatureRecord
+
+
+def check(
+    tx: Session,
+    procedure: str,
+    subject: Subject | None,
+    on: date,
+    places: Collection[str] = DEFAULT_PLACES,
+) -> CheckResult:
+    """Answers for every component of a procedure (``POST /v1/once-only/check``).
+
+    Args:
+        tx: a reading session.
+        procedure: code of the procedure.
+        subject: who applies; None if the catalogue does not know them: nothing is held.
+        on: the day of receipt; it also chooses the version of the procedure.
+        places: province codes of this office.
+
+    Raises:
+        NotFound: no version of the procedure holds on that day.
+    """
+    version = procedures.get(tx, procedure, on)
+    wanted = {
+        kind
+        for component in version.components
+        for alternative in component.satisfied_by
+        for kind in alternative
+    }
+    held = [] if subject is None else held_by(tx, subject, wanted)
+    return CheckResult(
+        procedure=version.code,
+        on=on,
+        components=tuple(
+            decide(component, subject.id if subject else None, on, held, places)
+            for component in version.components
+        ),
+    )
+
+
+def held_by(tx: Session, subject: Subject, types: Collection[str]) -> list[DocumentHeld]:
+    """Documents of the subject, and papers of these types that name the subject as holder.
+
+    The latter are registered for nobody or somebody else (a personal
+    certificate handed in by the employer): shown with ``holder_differs``.
+    """
+    numbers = [identifier.value for identifier in subject.identifiers]
+    names_subject = exists().where(
+        fields.c.document_id == documents.c.id,
+        fields.c.name == "holder_id",
+        fields.c.value["value"].as_string().in_(numbers),
+    )
+    rows = tx.execute(
+        select(documents)
+        .where(
+            or_(
+                documents.c.subject_id == subject.id,
+                and_(documents.c.type.in_(sorted(types)), names_subject),
+            ),
+            or_(documents.c.duplicate_choice.is_(None), documents.c.duplicate_choice != "discard"),
+        )
+        .order_by(documents.c.created_at, documents.c.id)
+    ).all()
+    ids = [row.id for row in rows]
+    verdicts = _verdicts(tx, ids)
+    waiting = _waiting_for_review(tx, ids)
+    return [_held(row, verdicts.get(row.id, []), row.id in waiting) for row in rows]
+
+
+def signature_state(records: Sequence[SignatureRecord], certified: bool) -> SignatureState:
+    """One word for all signatures of a document.
+
+    A signed original is judged by its own signatures, the worst one decides. A
+    scan without any is as good as the office's certification of it (Law on
+    Electronic Transactions 2023, article 12(1)(d)).
+    """
+    made = [record for record in records if "unsigned_field" not in record.remarks]
+    if not made:
+        return "valid" if certified else "none"
+    verdicts = {record.verdict for record in made}
+    if "invalid" in verdicts:
+        return "invalid"
+    return "undecided" if "undecided" in verdicts else "valid"
+
+
+def _verdicts(tx: Session, ids: Sequence[str]) -> dict[str, list[SignatureRecord]]:
+    found: dict[str, list[SignatureRecord]] = {}
+    for row in tx.execute(
+        select(signatures.c.document_id, signatures.c.record).where(
+            signatures.c.document_id.in_(ids)
+        )
+    ):
+        found.setdefault(row.document_id, []).append(SignatureRecord.from_json(row.record))
+    return found
+
+
+def _waiting_for_review(tx: Session, ids: Sequence[str]) -> frozenset[str]:
+    rows = tx.execute(
+        select(fields.c.document_id)
+        .where(fields.c.document_id.in_(ids), fields.c.needs_review)
+        .distinct()
+    )
+    return frozenset(rows.scalars())
+
+
+def _held(row: Row[Any], records: Sequence[SignatureRecord], waits: bool) -> DocumentHeld:
+    return DocumentHeld(
+        id=row.id,
+        holder=row.subject_id,
+        type=row.type,
+        form=row.form,
+        status=row.status,
+        issue_date=row.issue_date,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        scope=row.scope,
+        signature=signature_state(records, row.certified_at is not None),
+        fields_confirmed=not waits,
+    )
