@@ -1,0 +1,153 @@
+"""Pages kept as drawn (born-digital text, overlays) where they are PDF/A as they stand.
+
+An allowlist in process (pikepdf.pdfa) decides before anything is kept: it
+refuses more than need be and, measured on the files of the veraPDF corpus,
+approves nothing wrong in a file that qpdf has just written. What it refuses is
+drawn as an image (ocr.compose.rendered).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Final
+
+import pikepdf
+from pikepdf import Dictionary, Name, Object, Pdf, Stream
+
+from ocr.compose.pdf_page import PageFacts
+
+_FAILURES_BEFORE_GIVING_UP: Final = 6
+_DEEPEST: Final = 4
+_SHOWS_TEXT: Final = "Tj TJ ' \""
+_GATE_NEEDS: Final = ("jsonschema", "referencing")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A page that would be kept; ``own_text``: its visible text is its text layer."""
+
+    number: int
+    facts: PageFacts
+    own_text: bool
+
+
+def kept_pages(source: Pdf, candidates: Iterable[Candidate]) -> Mapping[int, Object]:
+    """Form XObjects of the pages that conform, by page number, annotations merged in.
+
+    Pages that must carry a new text layer (``own_text`` false) lose the invisible
+    text of an older one; where their text is visible, they are not kept.
+    """
+    if any(find_spec(name) is None for name in _GATE_NEEDS):
+        return {}  # without the gate nothing can be vouched for: all is drawn
+    trial = Pdf.new()
+    numbers: list[int] = []
+    for candidate in candidates:
+        if candidate.facts.drawn_by_reader:
+            continue
+        try:
+            _append(trial, source.pages[candidate.number - 1], candidate)
+        except (pikepdf.PdfError, ValueError, TypeError, AttributeError, RuntimeError):
+            continue
+        numbers.append(candidate.number)
+    if not numbers:
+        return {}
+    forms = [_as_form(trial, page) for page in trial.pages]
+    return _approved(trial, numbers, forms)
+
+
+def _append(trial: Pdf, page: pikepdf.Page, candidate: Candidate) -> None:
+    """Copy a page into the trial, its appearances merged into its drawing instructions."""
+    instructions = None
+    if not candidate.own_text and _shows_text(page.obj, page.obj.get(Name.Resources), 0):
+        instructions = _without_invisible_text(page)
+    single = Pdf.new()
+    single.pages.append(page)
+    copy = single.pages[0]
+    if instructions is not None:
+        copy.obj.Contents = single.make_stream(instructions)
+    left, bottom, right, top = candidate.facts.visible
+    for name in (Name.TrimBox, Name.CropBox, Name.MediaBox):
+        copy.obj[name] = pikepdf.Array([left, bottom, right, top])
+    single.flatten_annotations("screen")
+    if Name.Annots in copy.obj:
+        del copy.obj[Name.Annots]
+    trial.pages.append(copy)
+
+
+def _as_form(trial: Pdf, page: pikepdf.Page) -> Object:
+    """Make the page a form XObject, and the trial's page one that shows it alone."""
+    form = trial.make_indirect(page.as_form_xobject(False))
+    page.obj.Contents = trial.make_stream(b"q /P0 Do Q")
+    page.obj.Resources = Dictionary(XObject=Dictionary({"/P0": form}))
+    for key in list(page.obj.keys()):
+        if key not in ("/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"):
+            del page.obj[key]
+    return form
+
+
+def _approved(trial: Pdf, numbers: list[int], forms: list[Object]) -> dict[int, Object]:
+    """All pages at once; where that is refused, page by page until it looks hopeless."""
+    if _conforms(trial):
+        return dict(zip(numbers, forms, strict=True))
+    approved: dict[int, Object] = {}
+    failures = 0
+    for index, (page_number, form) in enumerate(zip(numbers, forms, strict=True)):
+        if failures >= _FAILURES_BEFORE_GIVING_UP and not approved:
+            break  # the fonts are shared: what ails six pages ails the rest
+        single = Pdf.new()
+        single.pages.append(trial.pages[index])
+        if len(numbers) > 1 and _conforms(single):
+            approved[page_number] = form
+        else:
+            failures += 1
+    return approved
+
+
+def _conforms(pdf: Pdf) -> bool:
+    from pikepdf import pdfa  # only where its own dependencies are there (_GATE_NEEDS)
+
+    pdfa.prepare(pdf, "2b")
+    return pdfa.check(pdf, "2b").verdict == "pass"
+
+
+def _shows_text(holder: Object, resources: Object | None, depth: int) -> bool:
+    """Whether any text is shown, visible or not, also in forms."""
+    if len(pikepdf.parse_content_stream(holder, _SHOWS_TEXT)):
+        return True
+    things = None if resources is None else resources.get(Name.XObject)
+    if things is None or depth >= _DEEPEST:
+        return False
+    forms = [thing for thing in things.as_dict().values() if _is_form(thing)]
+    return any(_shows_text(form, form.get(Name.Resources), depth + 1) for form in forms)
+
+
+def _is_form(thing: Object) -> bool:
+    return isinstance(thing, Stream) and bool(thing.get(Name.Subtype) == Name.Form)
+
+
+def _without_invisible_text(page: pikepdf.Page) -> bytes:
+    """The page's instructions without its invisible text.
+
+    Raises:
+        ValueError: text that is visible, or in a form: it cannot be told from ours.
+    """
+    kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
+    mode, stack = 0, [0]
+    for instruction in pikepdf.parse_content_stream(page):
+        operator = str(instruction.operator)
+        if operator == "q":
+            stack.append(mode)
+        elif operator == "Q" and stack:
+            mode = stack.pop()
+        elif operator == "Tr":
+            mode = int(instruction.operands[0])
+        if operator in _SHOWS_TEXT.split():
+            if mode != 3:
+                raise ValueError("visible text")
+            continue
+        kept.append(instruction)
+    things = page.obj.get(Name.Resources, Dictionary()).get(Name.XObject, Dictionary())
+    for thing in things.as_dict().values():
+        if _is_form(thing) and _shows_text(thing, thing.get(Name.Resources), 1):
+            raise ValueError("text in a form")
+    return pikepdf.unparse_content_stream(kept)
