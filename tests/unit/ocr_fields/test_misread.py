@@ -1,0 +1,77 @@
+"""Pages as an engine reads them: marks lost, letters changed, words unsure."""
+
+from ocr.fields import extract_fields
+from tests.unit.ocr_fields.paper_builder import Page
+
+
+def scan() -> Page:
+    return Page(source="ocr", confidence=93.0)
+
+
+def test_anchors_without_marks_and_with_wrong_letters_still_hold() -> None:
+    page = scan()
+    page.left(60, "UBND TỈNH HƯNG YÊN").right(60, "CONG HOÀ XA HỌI CHÙ NGHIA VIET NAM")
+    page.left(76, "SỞ KHOA HỌC VÀ CÔNG NGHỆ").right(76, "Dộc lâp - Tư do - Hanh phúc")
+    page.left(104, "Só: 15/QD-SKHCN").right(104, "Hưng Yên, ngay 15 thang 01 nàm 2024")
+    page.centred(140, "QUYÊT DINH")
+    page.centred(158, "Về việc cấp Giấy phép")
+    page.at(85, 430, "Nơi nhân:", height=10).right(430, "KT. GIÁM DÓC")
+    page.right(446, "PHÓ GIÁM ĐÔC").right(540, "Nguyễn Xuân Hải")
+    found = {n: f.value for n, f in extract_fields([page.reading()]).items()}
+    assert found["issuer"] == "SỞ KHOA HỌC VÀ CÔNG NGHỆ"
+    assert found["number_symbol"] == "15/QĐ-SKHCN"
+    assert found["issue_date"] == "2024-01-15"
+    assert found["doc_type"] == "Quyết định"
+    assert found["subject"] == "Về việc cấp Giấy phép"
+    assert found["signer"] == "Nguyễn Xuân Hải"
+
+
+def test_the_least_sure_word_decides_over_numbers_and_dates() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.at(100, 104, "Số:", height=11)
+    page.at(122, 104, "86/QĐ-BTP", height=11, confidence=41.0)
+    page.right(104, "Hà Nội, ngày 14 tháng 01 năm 2025", confidence=96.0)
+    fields = extract_fields([page.reading()])
+    assert fields["number_symbol"].source == "ocr"
+    assert fields["number_symbol"].confidence < 0.5
+    assert fields["number_symbol"].needs_review
+    assert not fields["issue_date"].needs_review
+
+
+def test_a_day_no_calendar_has_goes_to_review() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.right(104, "Hà Nội, ngày 31 tháng 02 năm 2025")
+    found = extract_fields([page.reading()])["issue_date"]
+    assert found.confidence <= 0.2
+    assert found.needs_review
+
+
+def test_a_scribbled_number_leaves_the_symbol_for_review() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.left(104, "Số: S'C' /QĐ-BTP")
+    found = extract_fields([page.reading()])["number_symbol"]
+    assert found.value == "/QĐ-BTP"
+    assert found.needs_review
+
+
+def test_a_head_line_that_starts_with_so_is_not_a_number() -> None:
+    page = scan()
+    page.left(60, "UBND TỈNH HƯNG YÊN").nation()
+    page.left(76, "SỞ NỘI VỤ")
+    assert "number_symbol" not in extract_fields([page.reading()])
+
+
+def test_symbols_broken_over_lines_or_spaces_are_cited_whole() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.body(
+        200,
+        "Căn cứ Nghị định số 61/2018/NĐ-",
+        "CP ngày 23 tháng 4 năm 2018 và Quyết định số 12 /QĐ - BTP ngày 17/02/2025; Luật Cư trú",
+        "số 68/2020/QH14; theo Mẫu số 01/ĐK-KHCN; xem https://dichvucong.gov.vn/05/Tháng/2025;",
+    )
+    found = extract_fields([page.reading()])["citations"]
+    assert found.value == ("61/2018/NĐ-CP", "12/QĐ-BTP", "68/2020/QH14")
