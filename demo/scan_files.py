@@ -1,17 +1,19 @@
 """Scans written as the files that scanners make: PDF, TIFF, JPEG, PNG, WebP, JPEG 2000."""
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pikepdf
 from pikepdf import Dictionary, Name
 from PIL import Image, ImageChops
 
 from demo.damage import Scan
 
-_DECIMALS: Final = 5
+_DECIMALS: Final = 4
 
 
 def to_pdf(scans: Sequence[Scan], path: Path, quality: int | None = None) -> None:
@@ -28,14 +30,25 @@ def pdf_bytes(scans: Sequence[Scan], quality: int | None = None) -> bytes:
     """
     pdf = pikepdf.new()
     for scan in scans:
-        width = round(scan.image.width * 72 / scan.dpi, _DECIMALS)
-        height = round(scan.image.height * 72 / scan.dpi, _DECIMALS)
+        width, height = (points(side, scan.dpi) for side in scan.image.size)
         page = pdf.add_blank_page(page_size=(width, height)).obj
         page.Resources = Dictionary(XObject=Dictionary(Im0=_image(pdf, scan, quality)))
         page.Contents = pdf.make_stream(f"q {width} 0 0 {height} 0 0 cm /Im0 Do Q".encode("ascii"))
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def points(pixels: int, dpi: int) -> float:
+    """Length in points of so many pixels.
+
+    Renderers keep it as a 32-bit float and round pixels up: 1654 pixels at 200 dpi
+    would come back as 1655, resampled. So it is never more than the pixels are.
+    """
+    length = round(pixels * 72 / dpi, _DECIMALS)
+    while math.ceil(float(np.float32(length)) * dpi / 72) > pixels:
+        length = round(length - 10**-_DECIMALS, _DECIMALS)
+    return length
 
 
 def _image(pdf: pikepdf.Pdf, scan: Scan, quality: int | None) -> pikepdf.Object:

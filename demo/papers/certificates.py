@@ -128,7 +128,7 @@ def make_certificate(order: Order) -> Paper:
     more: Fields = {
         "doc_type": "Giấy chứng nhận đăng ký doanh nghiệp",
         "issue_date": order.issue_date.isoformat(),
-        "holder_name": holder.name,
+        "holder_name": holder.name.upper(),
         "holder_id": holder.id,
     }
     facts = {"capital": f"{rng.randint(1, 60)}"}
