@@ -1,0 +1,53 @@
+# mypy: disable-error-code="import-untyped,misc,no-untyped-call"
+"""The document security store (DSS, ETSI EN 319 142-1, 5.4): validation data in the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from asn1crypto import crl, ocsp
+from asn1crypto import x509 as asn1_x509
+from pyhanko.pdf_utils import generic
+
+from signing.validation.reading import BROKEN, OpenedPdf
+
+_MOST_ENTRIES: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityStore:
+    """Certificates and revocation data that the file brings; ``revision`` that last touched it."""
+
+    certificates: tuple[asn1_x509.Certificate, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+    ocsps: tuple[ocsp.OCSPResponse, ...] = ()
+    revision: int = -1
+
+    @staticmethod
+    def read(pdf: OpenedPdf) -> "SecurityStore":
+        """The store of a file; entries that cannot be read are left out."""
+        try:
+            if pdf.reader is None or "/DSS" not in pdf.reader.root:
+                return SecurityStore()
+            store = pdf.reader.root["/DSS"]
+            raw = pdf.reader.root.raw_get("/DSS")
+            home = raw if isinstance(raw, generic.IndirectObject) else pdf.reader.root_ref
+            reference = home.reference if isinstance(home, generic.IndirectObject) else home
+            return SecurityStore(
+                tuple(_parsed(store, "/Certs", asn1_x509.Certificate)),
+                tuple(_parsed(store, "/CRLs", crl.CertificateList)),
+                tuple(_parsed(store, "/OCSPs", ocsp.OCSPResponse)),
+                pdf.reader.xrefs.get_last_change(reference),
+            )
+        except BROKEN:
+            return SecurityStore()
+
+
+def _parsed(store: Any, key: str, kind: Any) -> Iterator[Any]:
+    for stream, _ in zip(store.get(key, ()), range(_MOST_ENTRIES), strict=False):
+        try:
+            value = kind.load(stream.get_object().data)
+            value.native  # noqa: B018 - parses what load() leaves for later
+        except BROKEN:
+            continue
+        yield value

@@ -1,0 +1,204 @@
+# mypy: disable-error-code="import-untyped,misc,no-untyped-call"
+"""May the certificate be trusted at the moment that counts.
+
+The machine's own list of web authorities is never asked: only the anchors that the
+caller names. Without ``online`` nothing leaves the machine: revocation is judged by
+what the file itself brings (its document security store, or Adobe's archive attribute).
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from asn1crypto import pem
+from asn1crypto import x509 as asn1_x509
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    DisallowedAlgorithmError,
+    ExpiredError,
+    InsufficientRevinfoError,
+    InvalidCertificateError,
+    NotYetValidError,
+    PathBuildingError,
+    PathError,
+    RevokedError,
+    ValidationError,
+)
+from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
+
+from signing.validation.reading import BROKEN
+from vocabulary.errors import InvalidRequest, MissingPart
+
+Trust = Literal["trusted", "untrusted", "unknown"]
+Purpose = Literal["signing", "timestamping"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What chains are judged with: anchors, certificates at hand, revocation data, network."""
+
+    anchors: tuple[asn1_x509.Certificate, ...]
+    certificates: tuple[asn1_x509.Certificate, ...] = ()
+    crls: tuple[Any, ...] = ()
+    ocsps: tuple[Any, ...] = ()
+    online: bool = False
+
+    def with_more(
+        self, certificates: Iterable[Any], crls: Iterable[Any] = (), ocsps: Iterable[Any] = ()
+    ) -> "Evidence":
+        """The same with what one signature brings itself."""
+        return Evidence(
+            self.anchors,
+            (*self.certificates, *certificates),
+            (*self.crls, *crls),
+            (*self.ocsps, *ocsps),
+            self.online,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFinding:
+    """Trust in a certificate, with the reasons against it."""
+
+    trust: Trust
+    remarks: tuple[str, ...] = ()
+
+
+def read_anchors(paths: Sequence[Path]) -> tuple[asn1_x509.Certificate, ...]:
+    """Certificates of PEM (also several in one file) or DER files.
+
+    Raises:
+        MissingPart: ``trust_file_missing``.
+        InvalidRequest: ``trust_file_unreadable``.
+    """
+    anchors: list[asn1_x509.Certificate] = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise MissingPart(
+                f"Không đọc được chứng thư gốc {path.name}. Hãy kiểm tra đường dẫn.",
+                f"The root certificate {path.name} cannot be read. Check its path.",
+                code="trust_file_missing",
+                file=path.name,
+            ) from error
+        try:
+            blocks = (
+                [der for _, _, der in pem.unarmor(data, multiple=True)]
+                if (pem.detect(data))
+                else [data]
+            )
+            fresh = [asn1_x509.Certificate.load(der, strict=True) for der in blocks]
+            for certificate in fresh:
+                certificate.subject.native  # noqa: B018 - parses what load() leaves for later
+            anchors += fresh
+        except BROKEN as error:
+            raise InvalidRequest(
+                f"{path.name} không phải chứng thư (PEM hoặc DER). Hãy chọn đúng tệp.",
+                f"{path.name} is not a certificate (PEM or DER). Choose the right file.",
+                code="trust_file_unreadable",
+                field="trust",
+            ) from error
+    return tuple(anchors)
+
+
+def judge_chain(
+    certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime, purpose: Purpose
+) -> ChainFinding:
+    """Whether the certificate chains to an anchor and was good at ``moment``."""
+    if not _usable(certificate, purpose):
+        return ChainFinding("untrusted", ("key_usage",))
+    if not evidence.anchors:
+        return ChainFinding("unknown", ("no_trust_anchor",))
+    try:
+        _validate(certificate, evidence, moment, "hard-fail")
+        return ChainFinding("trusted")
+    except InsufficientRevinfoError:
+        softly = _finding(certificate, evidence, moment)
+        if softly.trust != "trusted":
+            return softly
+        return ChainFinding("trusted", ("revocation_not_checked",))
+    except (ValidationError, PathError, *BROKEN) as error:
+        return _rejected(error)
+
+
+def _finding(
+    certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime
+) -> ChainFinding:
+    try:
+        _validate(certificate, evidence, moment, "soft-fail")
+        return ChainFinding("trusted")
+    except (ValidationError, PathError, *BROKEN) as error:
+        return _rejected(error)
+
+
+def _rejected(error: Exception) -> ChainFinding:
+    if isinstance(error, PathBuildingError):
+        return ChainFinding("unknown", ("no_trust_anchor",))
+    if isinstance(error, InvalidCertificateError) and "self-signed" in str(error):
+        return ChainFinding("unknown", ("no_trust_anchor",))
+    if isinstance(error, RevokedError):
+        return ChainFinding("untrusted", ("revoked",))
+    if isinstance(error, ExpiredError):
+        return ChainFinding("untrusted", ("certificate_expired",))
+    if isinstance(error, NotYetValidError):
+        return ChainFinding("untrusted", ("certificate_not_yet_valid",))
+    if isinstance(error, DisallowedAlgorithmError):
+        return ChainFinding("unknown", ("weak_digest_sha1",))
+    return ChainFinding("untrusted", ("chain_invalid",))
+
+
+def _validate(
+    certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime, revocation: str
+) -> None:
+    current = abs((datetime.now(UTC) - moment).total_seconds()) < 60
+    context = ValidationContext(
+        trust_roots=list(evidence.anchors),
+        other_certs=list(evidence.certificates),
+        # pyHanko fetches for the present only; the past is judged by what is at hand.
+        moment=None if evidence.online and current else moment,
+        allow_fetching=evidence.online and current,
+        crls=list(evidence.crls),
+        ocsps=list(evidence.ocsps),
+        revocation_mode=revocation,
+        algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),
+    )
+    validator = CertificateValidator(certificate, validation_context=context)
+    run_to_end(validator.async_validate_path())
+
+
+def _usable(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:
+    usage = certificate.key_usage_value
+    extended = certificate.extended_key_usage_value
+    if purpose == "timestamping":
+        return extended is not None and "time_stamping" in extended.native
+    if usage is None:
+        return True
+    return bool({"digital_signature", "non_repudiation"} & usage.native)
+
+
+def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine from ordinary code, also where an event loop is running already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    outcome: list[Any] = []
+
+    def work() -> None:
+        try:
+            outcome.extend((asyncio.run(coroutine), None))
+        except BaseException as error:  # raised again in the caller's thread
+            outcome.extend((None, error))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    result, error = outcome
+    if error is not None:
+        raise error
+    return result
