@@ -1,0 +1,5 @@
+"""Search embedded in the process: tantivy under Vietnamese normal forms made in Python first."""
+
+from repository.search.index import TantivyIndex
+
+__all__ = ["TantivyIndex"]

@@ -1,0 +1,91 @@
+"""Pieces of the stored text around what was found, with the places of the words in them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
+
+from repository.ports import Highlight
+from repository.search.terms import may_be_misspelt, one_edit_apart, words
+
+_PIECES: Final = 2
+_REACH: Final = 150
+"""Letters that the words of one piece may span."""
+_MARGIN: Final = 40
+_MOST_MATCHES: Final = 3000
+
+Match = tuple[int, int, str]
+
+
+def highlights(
+    body: str, folded_body: str, wanted: Sequence[str], *, relaxed: bool
+) -> tuple[Highlight, ...]:
+    """The best pieces of ``body``.
+
+    Args:
+        body: text as stored.
+        folded_body: its folded form, letter for letter.
+        wanted: folded words of the question.
+        relaxed: words one letter apart count too.
+    """
+    if not wanted:
+        return ()
+    forms = set(wanted)
+    if relaxed:
+        forms |= _near(wanted, words(folded_body))
+    pattern = re.compile(
+        r"(?<![^\W_])(?:" + "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+        + r")(?![^\W_])"
+    )  # fmt: skip
+    found = [
+        (match.start(), match.end(), match.group())
+        for match in islice(pattern.finditer(folded_body), _MOST_MATCHES)
+    ]
+    return tuple(_piece(body, group) for group in _best_groups(found))
+
+
+def _near(wanted: Sequence[str], there: Iterable[str]) -> set[str]:
+    misspelt = [word for word in wanted if may_be_misspelt(word)]
+    return {word for word in set(there) if any(one_edit_apart(word, other) for other in misspelt)}
+
+
+def _best_groups(found: Sequence[Match]) -> list[Sequence[Match]]:
+    """Groups of matches within reach, those with most different words first, apart."""
+    groups = []
+    last = 0
+    for first, match in enumerate(found):
+        last = max(last, first)
+        while last + 1 < len(found) and found[last + 1][1] <= match[0] + _REACH:
+            last += 1
+        group = found[first : last + 1]
+        groups.append((len({word for _, _, word in group}), -match[0], group))
+    chosen: list[Sequence[Match]] = []
+    for _, _, group in sorted(groups, key=lambda one: one[:2], reverse=True):
+        if all(group[0][0] > other[-1][1] or group[-1][1] < other[0][0] for other in chosen):
+            chosen.append(group)
+        if len(chosen) == _PIECES:
+            break
+    return sorted(chosen, key=lambda group: group[0][0])
+
+
+def _piece(body: str, group: Sequence[Match]) -> Highlight:
+    start = _word_start(body, max(0, group[0][0] - _MARGIN), group[0][0])
+    end = _word_end(body, group[-1][1], min(len(body), group[-1][1] + _MARGIN))
+    text = re.sub(r"\s", " ", body[start:end])  # letter for letter, so the marks stay right
+    return Highlight(text, tuple((first - start, last - start) for first, last, _ in group))
+
+
+def _word_start(body: str, start: int, limit: int) -> int:
+    if start == 0 or body[start - 1].isspace():
+        return start
+    while start < limit and not body[start].isspace():
+        start += 1
+    return min(start + 1, limit) if start < limit else limit
+
+
+def _word_end(body: str, limit: int, end: int) -> int:
+    if end == len(body) or body[end].isspace():
+        return end
+    while end > limit and not body[end - 1].isspace():
+        end -= 1
+    return max(end - 1, limit) if end > limit else limit
