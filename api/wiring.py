@@ -21,7 +21,7 @@ from repository.database import Database
 from repository.jobs import LeaseQueue
 from repository.objects import FileStore
 from repository.search import TantivyIndex
-from signing.keys import SigningKey, load_pkcs12
+from signing.keys import SigningKey, common_name, is_test_certificate, load_pkcs12
 from vocabulary.clock import Clock, SystemClock
 from vocabulary.errors import MissingPart
 
@@ -144,11 +144,12 @@ def _seal(settings: Settings, demo: DemoOffice | None, clock: Clock) -> Seal | N
         return Seal(
             officer=officer,
             organisation=organisation,
-            officer_name=settings.officer_name or officer.common_name,
+            officer_name=settings.officer_name or common_name(officer.certificate),
             organisation_name=settings.office_name,
             copy_form=settings.copy_form,
             clock=clock,
-            test=officer.test_authority or organisation.test_authority,
+            test=is_test_certificate(officer.certificate)
+            or is_test_certificate(organisation.certificate),
         )
     if officer or organisation:
         raise MissingPart(

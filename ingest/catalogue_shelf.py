@@ -1,5 +1,6 @@
 """The shelf of one document in the catalogue: every write is fenced by the worker's lease."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,7 +51,9 @@ class CatalogueShelf:
 
     def keep_page(self, page: PageReading) -> None:
         with self._write(progress=True) as (tx, now):
-            documents.save_page(tx, self.document_id, page, now)
+            saved = documents.save_page(tx, self.document_id, page, now)
+        if saved is documents.PageSaved.ALREADY_THERE:  # cannot happen while leases hold
+            sys.stderr.write(f"sohoa: page {page.number} of {self.document_id} was read twice\n")
 
     def keep_fields(self, fields: Fields) -> None:
         with self._write() as (tx, now):

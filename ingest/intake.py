@@ -143,9 +143,7 @@ def register(
     )
 
 
-def choose(
-    house: House, document_id: str, choice: Literal["keep", "discard"], by: str
-) -> Document:
+def choose(house: House, document_id: str, choice: Literal["keep", "discard"], by: str) -> Document:
     """The person's choice about an exact duplicate: digitise it as well, or discard it."""
     with house.database.write() as tx:
         documents.choose_duplicate(tx, document_id, choice, by, house.clock.now())

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from signing.receipts import make_receipt
+
 from ingest import tasks
 from ingest.house import House
-from repository import documents, once_only
-from signing.receipts import make_receipt
+from repository import documents, once_only, subjects
 from vocabulary.clock import VIETNAM, vietnam_time
 
 
@@ -41,7 +42,8 @@ def once_only_check(
     """
     day = on or house.clock.now().astimezone(VIETNAM).date()
     with house.database.read() as tx:
-        return once_only.check(tx, procedure, scheme, number, day).to_json()
+        subject = subjects.find(tx, scheme, number)
+        return once_only.check(tx, procedure, subject, day).to_json()
 
 
 def receipt_of(house: House, answer: Mapping[str, Any], asked_by: str) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ forks the child proper, waits for it and reports how it ended; mother, keeper
 and child die with the process above them.
 """
 
+import contextlib
 import ctypes
 import gc
 import os
@@ -58,7 +59,7 @@ def main() -> None:
 def _preload() -> None:
     """Load what tasks need, so that a forked child starts in milliseconds."""
     os.environ["OMP_THREAD_LIMIT"] = "1"  # measured: OpenMP times processes collapses
-    import ingest.tasks  # noqa: F401, PLC0415
+    import ingest.tasks  # noqa: F401
 
 
 def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int) -> NoReturn:
@@ -71,15 +72,13 @@ def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int
         _child(request, items, keeper)
     items.close()
     watch = os.pidfd_open(child)
-    ready, _, _ = select.select([watch, fate], [], [])
+    ready, _, _ = select.select([watch, fate.fileno()], [], [])
     if watch not in ready:  # the parent closed its end: nobody waits for this any more
         os.kill(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
     death = _Death(os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024)
-    try:
+    with contextlib.suppress(OSError):  # nobody may be listening any more
         send_message(fate, "death", death)
-    except OSError:
-        pass  # nobody listens any more
     os._exit(0)
 
 
@@ -100,7 +99,7 @@ def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
         _tell(items, error)
     except BrokenPipeError:
         code = 1
-    except Exception as error:  # noqa: BLE001 - told to the parent with its traceback on stderr
+    except Exception as error:
         sys.excepthook(type(error), error, error.__traceback__)
         _tell(items, Stopped("engine_failed", f"{type(error).__name__}: {error}"))
     sys.stderr.flush()
@@ -110,7 +109,7 @@ def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
 def _tell(items: socket.socket, error: SohoaError) -> None:
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own object
-    except Exception:  # noqa: BLE001 - an error that cannot travel is told by its words
+    except Exception:
         error = MissingPart(error.vi, error.en, code=error.error_code)
     send_message(items, "error", error)
 

@@ -1,25 +1,20 @@
 """A page as the screen shows it."""
 
 import io
-from typing import Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from ocr.opening import OpenDocument
 
-class Drawable(Protocol):
-    """A page that can be drawn."""
-
-    def draw(self, width: int) -> NDArray[np.uint8]:
-        """Pixels (grey, or BGR) about ``width`` wide, as the file shows the page."""
-        ...
+_LETTER_WIDTH = 8.27
+"""Inches of an A4 page's short side: what a screen width is turned into dpi with."""
 
 
-def page_jpeg(page: Drawable, rotation: int, width: int) -> bytes:
-    """JPEG bytes of the page turned upright by ``rotation`` degrees clockwise, ``width`` wide."""
-    pixels = page.draw(width)
+def page_jpeg(document: OpenDocument, number: int, rotation: int, width: int) -> bytes:
+    """JPEG of page ``number`` turned upright by ``rotation`` degrees, at most ``width`` wide."""
+    pixels = document.picture(number, width / _LETTER_WIDTH)
     if rotation:
         pixels = np.ascontiguousarray(np.rot90(pixels, k=-rotation // 90))
     if pixels.shape[1] > width:

@@ -114,11 +114,13 @@ def check_signatures(identified: Identified, tools: Tools, shelf: Shelf) -> Chec
     shelf.step("identified", media_type=identified.media_type)
     if identified.media_type != PDF:
         return Checked(identified, (), signed=False)
-    report = tools.nursery.call(
+    report, signed = tools.nursery.call(
         tasks.judge_signatures, identified.received.path, tools.anchors, None, False
     )
+    if report.encrypted and report.state == "stopped":
+        raise Stopped("encrypted")
     shelf.keep_signatures(report.signatures)
-    return Checked(identified, report.signatures, signed=report.signed)
+    return Checked(identified, report.signatures, signed)
 
 
 def split(checked: Checked, tools: Tools) -> tuple[Member, ...]:
@@ -178,7 +180,9 @@ def certify(composed: Composed, tools: Tools, shelf: Shelf) -> Certified:
     if composed.pdfa is None or tools.seal is None or composed.extracted.questions:
         return Certified(composed, composed.path, certified=False)
     out = tools.scratch / "certified.pdf"
-    tools.seal.certify(composed.path, out, composed.extracted.read.checked.identified.received)
+    read = composed.extracted.read
+    first_page = [word.box for word in read.pages[0].words]
+    tools.seal.certify(composed.path, out, read.checked.identified.received, first_page)
     shelf.step("certified")
     return Certified(composed, out, certified=True)
 
@@ -190,9 +194,7 @@ def store(certified: Certified, record: FileRecord, shelf: Shelf) -> FileRecord:
 
 
 def _begin(received: Received, tools: Tools) -> FileRecord:
-    return FileRecord(
-        source=_source(received, "application/octet-stream"), made_by=tools.made_by
-    )
+    return FileRecord(source=_source(received, "application/octet-stream"), made_by=tools.made_by)
 
 
 def _source(received: Received, kind: str) -> SourceFile:

@@ -65,7 +65,7 @@ def _read(
                 finished.put(page)
                 if stop.is_set():
                     return
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+        except BaseException as error:
             finished.put(error)
         finally:
             finished.put(None)

@@ -7,7 +7,6 @@ from typing import Any, Literal, Protocol
 from ingest.archive import Member
 from vocabulary.papers import Fields, FileRecord, OutputFile, PageReading, SignatureRecord
 
-
 Step = Literal["identified", "checked", "read", "composed", "certified"]
 """Named states on the way; they are named after the steps that lead to them."""
 

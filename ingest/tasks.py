@@ -9,7 +9,7 @@ from ocr.compose import ComposeInfo, compose_pdfa
 from ocr.engines import EngineChoice, open_engine
 from ocr.opening import OpenLimits, open_document
 from ocr.reading import read_page
-from signing.validation import VerifyReport, verify_file
+from signing.validation import VerifyReport, has_signatures, verify_file
 from vocabulary.papers import PageReading
 
 
@@ -31,9 +31,15 @@ def read_pages(
 
 def judge_signatures(
     path: Path, anchors: Sequence[Path], at: datetime | None, online: bool
-) -> Iterator[VerifyReport]:
-    """The verdict on each signature of the file."""
-    yield verify_file(path, anchors, at=at, online=online)
+) -> Iterator[tuple[VerifyReport, bool]]:
+    """The verdict on each signature of the file, and whether it bears any at all.
+
+    The second is asked of another reader: a signed file whose signatures cannot be
+    judged is still a signed file and must not be changed.
+    """
+    report = verify_file(path, anchors, at=at, online=online)
+    made = any("unsigned_field" not in one.remarks for one in report.signatures)
+    yield report, made or has_signatures(path)
 
 
 def unpack(path: Path, folder: Path, limits: archive.UnpackLimits) -> Iterator[archive.Member]:
@@ -54,4 +60,4 @@ def draw_page(
 ) -> Iterator[bytes]:
     """A page as JPEG for the screen, upright."""
     with open_document(path, media_type, limits) as document:
-        yield picture.page_jpeg(document.page(number), rotation, width)
+        yield picture.page_jpeg(document, number, rotation, width)

@@ -14,7 +14,7 @@ from ocr.opening import OpenLimits
 from signing.certify import CertifyOrder, certify
 from signing.keys import SigningKey
 from vocabulary.clock import Clock
-from vocabulary.papers import Fields, FieldValue, PageReading
+from vocabulary.papers import Box, Fields, FieldValue, PageReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Seal:
     clock: Clock
     test: bool
 
-    def certify(self, pdf: Path, out: Path, received: Received) -> None:
-        """Write ``pdf`` with both signatures to ``out``."""
+    def certify(self, pdf: Path, out: Path, received: Received, avoid: Sequence[Box]) -> None:
+        """Write ``pdf`` with both signatures to ``out``; the stamps keep off ``avoid``."""
         order = CertifyOrder(
             officer=self.officer,
             organisation=self.organisation,
@@ -62,6 +62,7 @@ class Seal:
             scanned_at=received.received_at,
             signed_at=self.clock.now(),
             test=self.test,
+            avoid=tuple(avoid),
         )
         certify(pdf, out, order)
 
@@ -80,9 +81,9 @@ class Tools:
     anchors: Sequence[Path] = ()
     seal: Seal | None = None
     thresholds: Mapping[str, float] | None = None
-    open_limits: OpenLimits = OpenLimits()
-    unpack_limits: UnpackLimits = UnpackLimits()
-    bounds: Bounds = Bounds()
+    open_limits: OpenLimits = field(default_factory=OpenLimits)
+    unpack_limits: UnpackLimits = field(default_factory=UnpackLimits)
+    bounds: Bounds = field(default_factory=Bounds)
     children: int = 1
     made_by: Mapping[str, str] = field(default_factory=dict)
 

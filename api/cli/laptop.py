@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -15,6 +15,8 @@ from vocabulary.errors import Stopped, UsageError
 
 Files = Annotated[list[Path], typer.Argument(help="Tệp cần xử lý · files", exists=True)]
 Json = Annotated[bool, typer.Option("--json", help="Mỗi dòng một JSON · one JSON object a line")]
+Role = Literal["officer", "organisation"]
+Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 Trust = Annotated[list[Path] | None, typer.Option(help="PEM của CA tin cậy · trusted roots")]
 
 
@@ -207,7 +209,7 @@ def verify(
     files: Files,
     trust: Trust = None,
     at: Annotated[str | None, typer.Option(help="Thời điểm xét · moment of judgement")] = None,
-    online: Annotated[bool, typer.Option("--online", help="Cho phép mạng · may use network")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Cho dùng mạng · use network")] = False,
     as_json: Json = False,
 ) -> int:
     """Kiểm tra chữ ký số · a reasoned verdict on every signature."""
@@ -223,13 +225,13 @@ def verify(
         for path in _expanded(files):
             try:
                 if media_type(path) != PDF:
-                    record: dict[str, Any] = {"signatures": [], "state": "not_signed"}
+                    record: dict[str, Any] = {"signatures": [], "state": "done"}
                 else:
-                    report = tools.nursery.call(tasks.judge_signatures, path, anchors, when, online)
-                    record = {
-                        "signatures": [one.to_json() for one in report.signatures],
-                        "state": report.state,
-                    }
+                    report, _ = tools.nursery.call(
+                        tasks.judge_signatures, path, anchors, when, online
+                    )
+                    record = report.to_json()
+                    code = 3 if report.state == "stopped" else code
             except Stopped as stop:
                 code = 3
                 record = {
@@ -244,7 +246,7 @@ def verify(
 
 
 def _verdicts(record: dict[str, Any]) -> str:
-    lines = [f"{record['file']}: {record['state']}"]
+    lines = [f"{record['file']}: {record.get('verdict') or record['state']}"]
     for one in record["signatures"]:
         mark = " [THỬ NGHIỆM]" if one["test_authority"] else ""
         remarks = ", ".join(one["remarks"])
@@ -257,22 +259,17 @@ def _verdicts(record: dict[str, Any]) -> str:
 
 def sign(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PDF")],
-    role: Annotated[str, typer.Option("--as", help="officer | organisation")],
+    role: Annotated[Role, typer.Option("--as", help="officer | organisation")],
     key: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="PKCS#12 (.p12)")],
     out: Annotated[Path, typer.Option(help="Tệp kết quả · signed file")],
     pass_file: Annotated[Path | None, typer.Option(help="Tệp chứa mật khẩu · passphrase")] = None,
-    level: Annotated[str, typer.Option(help="B-B | B-T | B-LT | B-LTA")] = "B-B",
+    level: Annotated[Level, typer.Option(help="B-B | B-T | B-LT | B-LTA")] = "B-B",
     tsa: Annotated[str | None, typer.Option(help="Địa chỉ cấp dấu thời gian · TSA URL")] = None,
 ) -> None:
     """Ký một tệp PDF ở đúng góc theo luật · one signature in its legal corner."""
     from signing.keys import load_pkcs12
     from signing.sign import sign_file
 
-    if role not in ("officer", "organisation"):
-        raise UsageError(
-            "--as phải là officer (cán bộ) hoặc organisation (cơ quan).",
-            "--as must be officer or organisation.",
-        )
     if pass_file is not None:
         passphrase = pass_file.read_text(encoding="utf-8").strip()
     else:
@@ -309,5 +306,3 @@ def verify_receipt(
     mark = " [THỬ NGHIỆM]" if verdict.test_authority else ""
     emit_or_say(as_json, record, f"{receipt.name}: {words}{why}{mark} · {verdict.signer}")
     return 0 if verdict.valid else 5
-
-

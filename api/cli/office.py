@@ -144,7 +144,7 @@ def import_folder(
     wait: Annotated[bool, typer.Option(help="Chờ số hóa xong · wait until digitised")] = True,
     as_json: Json = False,
 ) -> int:
-    """Nhập nhiều tệp cùng lúc; chạy lại thì làm tiếp · bulk import, resumable, counts reconciled."""
+    """Nhập nhiều tệp; chạy lại thì làm tiếp · bulk import, resumable, counts reconciled."""
     from ingest.intake import receive
     from ingest.worker import Worker
     from repository import batches, documents
@@ -154,19 +154,22 @@ def import_folder(
     with existing_house() as house:
         with house.database.write() as tx:
             batch = batches.create(
-                tx, f"Nhập từ {source.name}", "import", house.clock.now(), len(lines)
-            )
+                tx, f"Nhập từ {source.name}", "import", house.clock.now(),
+                declared_files=len(lines), demo=house.office.demo,
+            )  # fmt: skip
         with progress(len(lines), "Nhập") as bar:
             for line in lines:
                 try:
                     with line.path.open("rb") as stream:
                         got = receive(
-                            house, stream, line.path.name, by="import", batch_id=batch,
+                            house, stream, line.path.name, by="import", batch_id=batch.id,
                             metadata=line.metadata, declared_pages=line.pages,
                         )  # fmt: skip
                 except Stopped as stop:
                     refused += 1
-                    record = {"file": str(line.path), "state": "stopped", "reason": stop.reason}
+                    record: dict[str, Any] = {
+                        "file": str(line.path), "state": "stopped", "reason": stop.reason,
+                    }  # fmt: skip
                     emit_or_say(as_json, record, f"✗ {line.path}: {stop.vi}")
                 else:
                     again += got.duplicate_of is not None

@@ -2,7 +2,7 @@
 
 import platform
 import shutil
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -161,7 +161,8 @@ def verify_audit(as_json: Json = False) -> None:
     with existing_house() as house, house.database.read() as tx:
         status = audit.verify(tx)
     record = {"entries": status.entries, "intact": status.intact, "broken_at": status.broken_at}
-    emit_or_say(as_json, record, f"{status.entries} dòng, {'nguyên vẹn' if status.intact else 'SAI'}")
+    word = "nguyên vẹn" if status.intact else "SAI"
+    emit_or_say(as_json, record, f"{status.entries} dòng, {word}")
     if not status.intact:
         raise IntegrityFailure(
             f"Nhật ký bị sửa ở dòng {status.broken_at}. Hãy báo thanh tra và giữ nguyên máy.",
@@ -170,8 +171,8 @@ def verify_audit(as_json: Json = False) -> None:
 
 
 Role = Annotated[
-    str,
-    typer.Option(help="clerk | officer | leader | inspector | administrator"),
+    Literal["clerk", "officer", "leader", "inspector", "administrator"],
+    typer.Option(help="Vai trò · role"),
 ]
 
 

@@ -5,7 +5,8 @@ from vocabulary.papers import Box, FieldValue
 
 
 def read(value: str, *, sure: bool = True) -> FieldValue:
-    return FieldValue(value, 0.99 if sure else 0.4, 1, Box(1, 2, 3, 4), "ocr", needs_review=not sure)
+    confidence = 0.99 if sure else 0.4
+    return FieldValue(value, confidence, 1, Box(1, 2, 3, 4), "ocr", needs_review=not sure)
 
 
 def given(value: str) -> FieldValue:
