@@ -5,6 +5,7 @@ what the paper amends or replaces. Symbols broken over two lines are joined.
 """
 
 import re
+from dataclasses import replace
 
 from ocr.fields.evidence import field
 from ocr.fields.head import Head
@@ -13,42 +14,67 @@ from ocr.fields.matching import spaced
 from ocr.fields.number import mended
 from vocabulary.papers import FieldValue, Word
 
-_PART = r"[A-ZĐ][A-Za-zĐđ0-9&.]*"
+# Words of a text layer may run together ("25/TTr-SGDĐTngày 13/02/2025").
+_DAY = r"ng[àa]y"
+_PART = rf"[A-ZĐ](?:(?!{_DAY})[A-Za-zĐđ0-9&.])*"
 _SYMBOL = re.compile(
     rf"(?<![\w/.-])(\d{{1,5}}[a-z]?)\s?/\s?((?:(?:19|20)\d{{2}}\s?/\s?)?)"
-    rf"({_PART}(?:\s?[-–]\s?{_PART})*)(?![\w/])"
+    rf"({_PART}(?:\s?[-–]\s?{_PART})*)(?:(?![\w/])|(?={_DAY}))"
 )
+# No slash can follow a hyphen in a symbol: there it is a misread V ("TT-/PCP", "TT-Y/PCP").
+_SLASHED_V = re.compile(r"(?<=[A-Zr]-)[YVI]?/{1,2}(?=[A-ZĐ])")
+_LEGISLATURE = re.compile(r"(?:QH|UBTVQH)\d{0,2}|CTN|SL")
+_BROKEN = re.compile(rf"^\d{{1,5}}[a-z]?/(?:(?:19|20)\d{{2}}/)?{_PART}$")
+_CONTINUATION = re.compile(r"^[A-ZĐ][A-ZĐ&.]*\d{0,2}(?:-[A-ZĐ0-9&.]+)*[,.;]?$")
+_V_CONFIDENCE = 80.0  # the grammar leaves no other letter, whatever the engine thought
 _FORM = re.compile(r"m[ẫâấa]u\s*(s[ốô]\s*)?:?\s*$", re.IGNORECASE)
 
 
 def citations(head: Head, own: str | None) -> FieldValue | None:
     """Symbols of other papers on the page; ``own`` is this paper's, left out.
 
-    Confidence is that of the least sure of the symbols' words.
+    Confidence is that of the least sure of the symbols' words. A symbol that lost its
+    issuer in reading ("02/2017/TT") is no symbol: it is left out and lowers it further.
     """
-    words = _words(head)
-    text = spaced(words)
+    text = spaced(_words(head))
     found: dict[str, None] = {}
     used: list[Word] = []
-    certainty = 1.0
+    certainty = 0.98
     for match in _SYMBOL.finditer(text.text):
         if _FORM.search(text.text[max(0, match.start() - 12) : match.start()]):
             continue
         symbol, was_mended = mended(_clean(match[2] + match[3]))
         value = f"{match[1]}/{symbol}"
-        if value == own or not _plausible(symbol):
+        if value == own:
+            continue
+        if not _plausible(symbol):
+            certainty = min(certainty, 0.6) if _type_alone(symbol) else certainty
             continue
         certainty = min(certainty, 0.9 if was_mended else 1.0)
         found.setdefault(value)
         used += text.between(match.start(), match.end())
     if not found:
         return None
-    return field(tuple(found), used, head.sheet.number, certainty=certainty * 0.98, weakest=True)
+    return field(tuple(found), used, head.sheet.number, certainty=certainty, weakest=True)
 
 
 def _words(head: Head) -> tuple[Word, ...]:
+    """The words below the title; a symbol broken at a line's end has its hyphen again."""
     top = head.title.rows[-1].box.y1 if head.title else head.top
-    return tuple(word for row in head.sheet.below(top) for word in row.words)
+    words: list[Word] = []
+    for row in head.sheet.below(top):
+        first = row.words[0]
+        if words and _BROKEN.search(words[-1].text) and _CONTINUATION.match(first.text):
+            words[-1] = replace(words[-1], text=words[-1].text + "-")
+        words += (_with_v(word) for word in row.words)
+    return tuple(words)
+
+
+def _with_v(word: Word) -> Word:
+    text, count = _SLASHED_V.subn("V", word.text)
+    if word.source != "ocr" or not count:
+        return word
+    return replace(word, text=text, confidence=max(word.confidence, _V_CONFIDENCE))
 
 
 def _clean(symbol: str) -> str:
@@ -56,7 +82,14 @@ def _clean(symbol: str) -> str:
 
 
 def _plausible(symbol: str) -> bool:
-    """A symbol has a hyphen, a year, or is a type alone ("12/BC"); "05/Tháng" is none."""
-    if "-" in symbol or "/" in symbol:
-        return any(char.isupper() for char in symbol)
-    return symbol in type_abbreviations()
+    """A symbol names an issuer after a hyphen, a legislature ("QH14"), or is a type ("12/BC")."""
+    if "-" in symbol:
+        return True
+    last = symbol.rsplit("/", 1)[-1]
+    return _LEGISLATURE.fullmatch(last) is not None or (
+        "/" not in symbol and symbol in type_abbreviations()
+    )
+
+
+def _type_alone(symbol: str) -> bool:
+    return symbol.rsplit("/", 1)[-1] in type_abbreviations()

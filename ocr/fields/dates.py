@@ -16,16 +16,18 @@ from ocr.fields.head import Head
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import provinces
 from ocr.fields.matching import key, uppercase_share
+from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
 from vocabulary.papers import FieldValue, Word
 
 _D = "[0-9OoIl]"
-_WORDED = rf"(?P<d>{_D}{{1,2}})th[a-z]{{1,3}}g(?P<m>{_D}{{1,2}})n[a-z]m(?P<y>{_D}{{4}})"
+_WORDED = rf"(?P<d>{_D}{{1,2}})th[a-z]{{2,4}}(?P<m>{_D}{{1,2}})n[a-z]m(?P<y>{_D}{{4}})"
 _SLASHED = r"(?P<d2>[0-9]{1,2})[/.-](?P<m2>[0-9]{1,2})[/.-](?P<y2>[0-9]{4})"
 DATE: Final = re.compile(rf"{_WORDED}|{_SLASHED}")
 """A date in folded text without spaces; day, month and year still as read."""
 
 _PLACED = re.compile(rf"ng[a-z]y:?(?:{_WORDED}|{_SLASHED})")
-_UNDATED = re.compile(r"ng[a-z]y[.…_]*[0-9]{0,2}th[a-z]{1,3}g[.…_]*[0-9]{0,2}[.…_]*n[a-z]m")
+# A day left blank, or written by hand and not read: the place is there, the date is not.
+_UNDATED = re.compile(r"ng[a-z]y.{0,8}th[a-z]{2,4}.{0,14}$")
 _DIGITS = str.maketrans("OoIl", "0011")
 _EARLIEST = 1945  # the Democratic Republic of Vietnam
 
@@ -137,10 +139,12 @@ def _place(row: Row, end: int) -> FieldValue | None:
 
 
 def _place_field(words: Sequence[Word], page: int) -> FieldValue | None:
-    text = " ".join(word.text for word in words).strip(" ,.;:")
+    text, mended = mend_names(words)
+    text = text.strip(" ,.;:")
     if not text or len(words) > 7 or any(char.isdigit() and len(words) > 4 for char in text):
         return None
     if not text[:1].isupper() and uppercase_share(text) == 0:
         return None
     known = any(key(name) in key(text) for name in provinces())
-    return field(text, words, page, certainty=1.0 if known else 0.85)
+    certainty = (1.0 if known else 0.85) * (MENDED_CERTAINTY if mended else 1.0)
+    return field(text, words, page, certainty=certainty)

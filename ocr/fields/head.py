@@ -20,6 +20,7 @@ from ocr.fields.lexicon import (
     provinces,
 )
 from ocr.fields.matching import key, likeness, opens_with, uppercase_share
+from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
 from vocabulary.papers import FieldValue, Word
 
 NATION = "Cộng hòa xã hội chủ nghĩa Việt Nam"
@@ -271,7 +272,9 @@ def issuer_parent(head: Head) -> FieldValue | None:
 
 def _body_field(head: Head, rows: Sequence[Row]) -> FieldValue:
     words: list[Word] = [word for row in rows for word in row.words]
-    value = " ".join(row.text for row in rows).strip(" ,.;:'`|")
+    text, mended = mend_names(words)
     known = _first_words(rows[0])
     certainty = 1.0 if known and head.nation else 0.85 if known else 0.6
-    return field(value, words, rows[0].page, certainty=certainty)
+    if mended:
+        certainty *= MENDED_CERTAINTY
+    return field(text.strip(" ,.;:'`|"), words, rows[0].page, certainty=certainty)

@@ -6,8 +6,9 @@ form, so lines are cut at wide gaps and before the national name (Quốc hiệu)
 and pieces of one line that stand close are put together again.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
@@ -18,6 +19,7 @@ from vocabulary.papers import Box, PageReading, Word
 _GAP = 1.7  # of the line's height: wider than any space of justified text measured
 _JOIN = 1.3  # of the line's height: a stamped digit stands nearer than this to its line
 _DRAWN = frozenset("_=*~|.·…-—–")  # what rules and dotted lines are made of
+_END_HYPHEN = re.compile(r"[\x02\xad]")
 _SIGNS = frozenset({"-", "–", "&", "."})
 _CUTS = ("conghoaxahoichunghia", "doclaptudohanh")
 
@@ -106,12 +108,21 @@ def sheet_of(page: PageReading) -> Sheet:
     """
     pieces = [piece for line in page.lines for piece in _cut(_useful(line.words))]
     rows = [Row(tuple(words), page.number) for words in _rejoin(pieces)]
+    rows = [row for row in rows if row.key]  # specks that a scanner's dirt was read as
     rows.sort(key=lambda row: (row.middle, row.box.x0))
     return Sheet(page.number, page.width_pt, page.height_pt, _steady(rows))
 
 
 def _useful(words: Iterable[Word]) -> list[Word]:
-    return sorted((word for word in words if _says_something(word)), key=lambda word: word.box.x0)
+    kept = (_plain(word) for word in words if _says_something(word))
+    return sorted(kept, key=lambda word: word.box.x0)
+
+
+def _plain(word: Word) -> Word:
+    """A hyphen at a line's end is a control character in some text layers."""
+    if word.text.isprintable():
+        return word
+    return replace(word, text=_END_HYPHEN.sub("-", word.text))
 
 
 def _says_something(word: Word) -> bool:

@@ -88,6 +88,13 @@ def provinces() -> tuple[str, ...]:
 
 
 @cache
+def known_names() -> tuple[str, ...]:
+    """Names and parts of names of bodies, spelt as in running text."""
+    lines = (line.strip() for line in _text("known_names.txt").splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
 def label_phrases(kind: str) -> tuple[str, ...]:
     """Labels of one kind: organisation, person, tax_code, identity_number, birth, after_value."""
     return tuple(_load("holder_labels.json")[kind])

@@ -60,9 +60,8 @@ def _fields(block: Block) -> tuple[FieldValue | None, FieldValue | None]:
         return None, title
     name = bare_name(block.name.text)
     known = key(name.split()[0]) in surnames()
-    signer = field(
-        name, block.name.words, block.name.page, certainty=certainty * (1.0 if known else 0.88)
-    )
+    certainty *= 1.0 if known else 0.88
+    signer = field(name, block.name.words, block.name.page, certainty=certainty, prose=True)
     return signer, title
 
 

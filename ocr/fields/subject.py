@@ -33,14 +33,16 @@ def subject(head: Head) -> FieldValue | None:
 def _subject_field(rows: Sequence[Row], certainty: float) -> FieldValue:
     words = [word for row in rows for word in row.words]
     text = " ".join(row.text for row in rows).strip(" _*|")
-    return field(text, words, rows[0].page, certainty=certainty)
+    return field(text, words, rows[0].page, certainty=certainty, prose=True)
 
 
 def _under_title(head: Head) -> list[Row]:
     assert head.title is not None
     last = head.title.rows[-1]
     taken: list[Row] = []
-    for row in head.sheet.below(last.box.y1):
+    for row in head.sheet.below(last.middle + 0.5 * last.height):
+        if len(row.key) < 3 and not head.sheet.is_centred(row):
+            continue  # a speck beside the line
         if _ends_subject(head, row, taken):
             break
         gap = row.box.y0 - (taken[-1] if taken else last).box.y1
