@@ -6,7 +6,7 @@ standards, by checks of our own. Met on real decisions, each intact by other val
 
 * DigestInfo without the NULL parameter: RFC 8017 (appendix A.2.4, note) lets a verifier
   accept it, OpenSSL does not.
-* RSASSA-PSS parameters under the algorithm name rsaEncryption: pyHanko cannot parse it.
+* parameters of RSASSA-PSS under the algorithm name rsaEncryption: pyHanko cannot parse it.
 """
 
 import hashlib
@@ -252,28 +252,34 @@ class _LenientValidator(DefaultSignatureValidator):
         context = context or SignatureValidationContext(self._contextual)
         pss = _pss_in_disguise(signature_algorithm)
         if pss is not None:
-            signature_algorithm = pss
+            signature_algorithm = algos.SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15"})
+            self.remarks.append("pss_under_rsa_encryption")
         self.digest = _named_digest(signature_algorithm)
+        verify = super().validate_signature
         try:
-            super().validate_signature(
-                signature, signed_data, public_key_info, signature_algorithm, context
-            )
-            if pss is not None:
-                self.remarks.append("pss_under_rsa_encryption")
+            verify(signature, signed_data, public_key_info, signature_algorithm, context)
+            return
         except InvalidSignature:
             digest = self._contextual
-            value = signed_data if context.prehashed else hashlib.new(digest, signed_data).digest()
-            if pss is not None or not _matches(
-                signature, digest, value, public_key_info, null=False
-            ):
+            if not context.prehashed:
+                value = hashlib.new(digest, signed_data).digest()
+            else:
+                value = signed_data
+            if _matches(signature, digest, value, public_key_info, null=False):
+                self.remarks.append("digestinfo_without_null")
+            elif pss is None:
                 raise
-            self.remarks.append("digestinfo_without_null")
+            else:
+                verify(signature, signed_data, public_key_info, pss, context)
 
 
 def _pss_in_disguise(algorithm: Any) -> Any | None:
-    """The algorithm as RSASSA-PSS where it is named rsaEncryption with PSS parameters."""
+    """The algorithm as RSASSA-PSS where it is named rsaEncryption with PSS parameters.
+
+    Such signatures were met that are PKCS #1 v1.5 all the same: both are tried.
+    """
     fields = core.Sequence.load(algorithm.dump())
-    if fields.native is None or len(fields) < 2:
+    if len(fields) < 2:
         return None
     name, parameters = fields[0].native, fields[1]
     if name != "1.2.840.113549.1.1.1" or isinstance(parameters, core.Null):

@@ -25,7 +25,7 @@ def has_signatures(path: Path) -> bool:
             if not isinstance(form, pikepdf.Dictionary):
                 return False
             return _any_filled(form.get("/Fields"))
-    except (pikepdf.PdfError, ValueError, TypeError, OSError):
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, OSError):
         return False
 
 

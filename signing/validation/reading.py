@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.crypt import AuthStatus
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -80,6 +81,36 @@ class OpenedPdf:
     unreadable_fields: tuple[str, ...] = field(default=())
 
 
+class _IndexedReader(PdfFileReader):
+    """Reads the index of each object stream once.
+
+    pyHanko reads it again for every object in it, and the analysis of changes asks for
+    the same objects once a signature: 5.6 s of CPU for a real file with 7 signatures.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._indexes: dict[int, tuple[bytes, dict[int, int]]] = {}
+        super().__init__(stream, strict=False)
+
+    def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
+        if stmnum not in self._indexes:
+            self._indexes[stmnum] = self._index(stmnum)
+        data, offsets = self._indexes[stmnum]
+        if idnum not in offsets:
+            return generic.NullObject()
+        buffer = io.BytesIO(data)
+        buffer.seek(offsets[idnum])
+        return generic.read_object(buffer, generic.Reference(idnum, 0, self))
+
+    def _index(self, number: int) -> tuple[bytes, dict[int, int]]:
+        stream = generic.Reference(number, 0, self).get_object()
+        data = stream.read_data(DecodePurpose.OBJECT_STREAM)
+        first = int(stream["/First"])
+        numbers = [int(word) for word in data[:first].split()[: 2 * int(stream["/N"])]]
+        pairs = zip(numbers[::2], numbers[1::2], strict=False)
+        return data, {idnum: first + offset for idnum, offset in reversed(list(pairs))}
+
+
 @contextmanager
 def open_pdf(path: Path) -> Iterator[OpenedPdf]:
     """Open for validation; a broken file is an :class:`OpenedPdf` with ``trouble``."""
@@ -97,7 +128,7 @@ def open_pdf(path: Path) -> Iterator[OpenedPdf]:
 def _open(stream: IO[bytes], size: int, prefix: int) -> OpenedPdf:
     encrypted = False
     try:
-        reader = PdfFileReader(stream, strict=False)
+        reader = _IndexedReader(stream)
         encrypted = reader.encrypted
         # An owner's password alone forbids editing, not reading: the user's is empty.
         if encrypted and reader.decrypt(b"").status == AuthStatus.FAILED:

@@ -29,8 +29,8 @@ _TABLE: Final = (
     ),
     Remark(
         "pss_under_rsa_encryption",
-        "Chữ ký khớp theo RSASSA-PSS nhưng khai báo thuật toán là rsaEncryption.",
-        "The signature matches as RSASSA-PSS though its algorithm is named rsaEncryption.",
+        "Thuật toán của chữ ký khai là rsaEncryption nhưng kèm tham số của RSASSA-PSS.",
+        "The signature's algorithm is named rsaEncryption but carries parameters of RSASSA-PSS.",
     ),
     Remark(
         "weak_digest_sha1",
