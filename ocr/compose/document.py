@@ -13,8 +13,8 @@ import pypdfium2 as pdfium
 from pikepdf import Object, Pdf
 
 from ocr.compose.affine import (
+    HAIR,
     allowed_size,
-    not_above,
     scaling,
     then,
     turned,
@@ -96,12 +96,12 @@ def _image_pages(
     for number in sorted(readings):
         reading = readings[number]
         picture = file.picture(number)
-        width, height = allowed_size(not_above(reading.width_pt), not_above(reading.height_pt))
+        width, height = allowed_size(reading.width_pt - HAIR, reading.height_pt - HAIR)
         upright = then(picture.shown, turned(1.0, 1.0, reading.rotation))
         yield Drawn(
             width=width,
             height=height,
-            matrix=then(upright, scaling(width, height)),
+            matrix=then(upright, scaling(width - HAIR, height - HAIR)),
             thing=picture.write(sheets.pdf),
             fill="",
             lines=reading.lines,

@@ -69,11 +69,14 @@ def open_image_file(path: Path) -> Iterator[ImageFile]:
     """Open an image whose size was accepted when it was read."""
     previous, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(path, formats=_FORMATS)
-        with image:
-            yield ImageFile(path, image)
+        # a handle, not a name: by name Pillow maps plain TIFFs into memory with the sides of
+        # the turned page and shears every page of EXIF orientation 5 to 8
+        with path.open("rb") as file:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                image = Image.open(file, formats=_FORMATS)
+            with image:
+                yield ImageFile(path, image)
     except (OSError, SyntaxError) as error:
         raise Stopped("damaged", f"{type(error).__name__}: {error}") from error
     finally:

@@ -58,7 +58,7 @@ class _State:
     clips: tuple[Bounds, ...] = ()
 
 
-class _NotPlain(Exception):  # noqa: N818 - an answer, not an error
+class _NotPlain(Exception):
     """The page shows something else than one image."""
 
 
