@@ -59,11 +59,11 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class ChainStatus:
-    """What a check of the chain found; ``broken_at`` is the first entry that does not fit."""
+    """What a check of the chain found; ``first_broken`` is the first entry that does not fit."""
 
     entries: int
     intact: bool
-    broken_at: int | None
+    first_broken: int | None
     head: str
 
 

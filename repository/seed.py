@@ -21,7 +21,7 @@ def department_procedures() -> list[Procedure]:
     return [procedures.from_json(one, demo=True) for one in json.loads(text)["procedures"]]
 
 
-def put_procedures(tx: Session, now: datetime) -> int:
+def load_procedures(tx: Session, now: datetime) -> int:
     """Enters those whose code has no version yet; returns how many. An office's own stay."""
     new = [one for one in department_procedures() if not procedures.versions(tx, one.code)]
     for procedure in new:
