@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ingest.archive import Member
 from ingest.house import House
-from ingest.identify import media_type_of
+from ingest.identify import ends_of, media_type_of
 from ingest.indexing import index_document
 from ingest.intake import register
 from ingest.shelf import Step
@@ -82,7 +82,7 @@ class CatalogueShelf:
             parent = documents.get(tx, self.document_id)
             for member, stored in kept:
                 with objects.open(stored.sha256) as content:
-                    kind = media_type_of(content.read(1024))
+                    kind = media_type_of(*ends_of(content))
                 received = register(
                     self.house, tx, stored, member.name, kind or "application/octet-stream",
                     by=parent.created_by, batch_id=parent.batch_id,

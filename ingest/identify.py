@@ -1,7 +1,8 @@
 """What a file is, told by its content; names and declared types are not believed."""
 
+import os
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from vocabulary.errors import Stopped
 
@@ -29,15 +30,27 @@ def media_type(path: Path) -> str:
         Stopped: ``empty`` for no bytes at all, ``not_a_document`` for any other kind.
     """
     with path.open("rb") as stream:
-        head = stream.read(_PDF_WINDOW)
-    found = media_type_of(head)
+        head, tail = ends_of(stream)
+    found = media_type_of(head, tail)
     if found is None:
         raise Stopped("empty" if not head else "not_a_document")
     return found
 
 
-def media_type_of(head: bytes) -> str | None:
-    """The media type of a file that begins with ``head``, None for a kind not handled."""
+def ends_of(stream: BinaryIO) -> tuple[bytes, bytes]:
+    """The first and the last kilobyte of a file."""
+    head = stream.read(_PDF_WINDOW)
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - _PDF_WINDOW))
+    return head, stream.read(_PDF_WINDOW)
+
+
+def media_type_of(head: bytes, tail: bytes = b"") -> str | None:
+    """The media type of a file with these ends, None for a kind that is not handled.
+
+    A PDF that has lost its first line is still one by its last: it is told as damaged,
+    or mended, rather than called no document.
+    """
     if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         return TIFF
     if head.startswith(b"\xff\xd8\xff"):
@@ -50,6 +63,6 @@ def media_type_of(head: bytes) -> str | None:
         return JP2
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return ZIP
-    if b"%PDF-" in head:
+    if b"%PDF-" in head or (b"startxref" in tail and b"%%EOF" in tail):
         return PDF
     return None

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final, Literal
 from sqlalchemy.orm import Session
 
 from ingest.house import House
-from ingest.identify import media_type_of
+from ingest.identify import ends_of, media_type_of
 from repository import documents, subjects
 from repository.documents import Document, NewDocument
 from repository.ports import StoredObject
@@ -74,8 +74,8 @@ def receive(
     """
     stored = house.objects.put(stream, house.max_file_bytes)
     with house.objects.open(stored.sha256) as content:
-        head = content.read(1024)
-    kind = media_type_of(head)
+        head, tail = ends_of(content)
+    kind = media_type_of(head, tail)
     if kind is None:
         raise Stopped("empty" if not head else "not_a_document", name)
     with house.database.write() as tx:

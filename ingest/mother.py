@@ -15,6 +15,8 @@ import select
 import signal
 import socket
 import sys
+import traceback
+import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -87,6 +89,7 @@ def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
     # The request comes from our own parent over an inherited socket pair.
     task, args, bounds = pickle.loads(request)  # noqa: S301
     _bound(bounds)
+    _silence_native_code()
     code = 0
     try:
         for item in task(*args):
@@ -112,6 +115,14 @@ def _tell(items: socket.socket, error: SohoaError) -> None:
     except Exception:
         error = MissingPart(error.vi, error.en, code=error.error_code)
     send_message(items, "error", error)
+
+
+def _silence_native_code() -> None:
+    """What libtiff and others print about a broken file says nothing to the person."""
+    warnings.simplefilter("ignore")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
 
 
 def _bound(bounds: Bounds) -> None:
