@@ -92,7 +92,7 @@ class _IndexedReader(PdfFileReader):
         self._indexes: dict[int, tuple[bytes, dict[int, int]]] = {}
         super().__init__(stream, strict=False)
 
-    def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
+    def _get_object_from_stream(self, idnum: int, stmnum: int, _: int) -> Any:
         if stmnum not in self._indexes:
             self._indexes[stmnum] = self._index(stmnum)
         data, offsets = self._indexes[stmnum]
@@ -103,7 +103,7 @@ class _IndexedReader(PdfFileReader):
         return generic.read_object(buffer, generic.Reference(idnum, 0, self))
 
     def _index(self, number: int) -> tuple[bytes, dict[int, int]]:
-        stream = generic.Reference(number, 0, self).get_object()
+        stream: Any = generic.Reference(number, 0, self).get_object()
         data = stream.read_data(DecodePurpose.OBJECT_STREAM)
         first = int(stream["/First"])
         numbers = [int(word) for word in data[:first].split()[: 2 * int(stream["/N"])]]
