@@ -106,7 +106,7 @@ def scan_pdf(
         Contents=pdf.make_stream(content),
     )
     for key, value in (page or {}).items():
-        made[key] = value
+        made[f"/{key}"] = value
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(made)))
     return pdf
 
