@@ -105,7 +105,7 @@ class OcrEngine(Protocol):
         """
 
     def legibility(self, page: CleanPage) -> float:
-        """How well a sample of the page reads as it stands, 0 to 1: cheap, for orientation."""
+        """How much language a sample of the page reads as, 0 to 1: cheap, for orientation."""
 
     def versions(self) -> Mapping[str, str]:
         """Names and versions of what reads, for the ``made_by`` of a record."""

@@ -15,13 +15,17 @@ from ocr.ink import Ink, ink_of
 from ocr.opening.frames import box_through, point_through, turning
 from ocr.opening.pages import OpenDocument, RawPage
 from ocr.orientation import turned, upright_turn
+from ocr.plausible_words import plausible_share
 from ocr.ports import CleanPage, Matrix, OcrEngine, ReadLine, ReadWord
 from ocr.reading_order import reading_order
+from ocr.stamps import set_in
 from ocr.treatment import clean
 from ocr.word_choices import whole_word_alternatives
 from vocabulary.papers import Baseline, Line, PageReading, PageSource, Word
 
 _LOW_CONFIDENCE: Final = 80.0
+_SCRIBBLE_CONFIDENCE: Final = 62.0  # text in faces the net never saw reads at 75
+_SCRIBBLE_SHARE: Final = 0.12
 _DEFAULT_EM_PT: Final = 13.0
 
 
@@ -41,7 +45,12 @@ def _own_reading(raw: RawPage) -> PageReading:
     """A page that carries its own text (or nothing at all)."""
     upright = turning(raw.width_pt, raw.height_pt, raw.text_turn)
     wide, high = _upright_size(raw, raw.text_turn)
-    lines = _in_order([_mapped(line, upright) for line in raw.own_lines])
+    own = [_mapped(line, upright) for line in raw.own_lines]
+    lines = _in_order(
+        set_in(
+            [line for line in own if not _is_stamp(line)], [line for line in own if _is_stamp(line)]
+        )
+    )
     source: PageSource = "text" if lines else "blank"
     flags = raw.flags if lines else (*raw.flags, "blank")
     return PageReading(raw.number, wide, high, 0, source, raw.text_turn, 0.0, lines, flags)
@@ -64,10 +73,10 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
         return _own_or_blank(raw)
     turn = upright_turn(pixels, engine, cleaned_at)
     page = cleaned_at(turn)
-    read = engine.read(page)
+    read = _without_scribble(engine.read(page))
     to_points = _to_upright_points(raw, page, turn)
     stamps = [_mapped(line, turning(raw.width_pt, raw.height_pt, turn)) for line in raw.own_lines]
-    lines = _in_order([_line(line, to_points, engine.name) for line in read] + stamps)
+    lines = _in_order(set_in([_line(line, to_points, engine.name) for line in read], stamps))
     wide, high = _upright_size(raw, turn)
     reading = PageReading(
         number=raw.number,
@@ -81,6 +90,20 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
         flags=raw.flags,
     )
     return replace(reading, flags=(*raw.flags, *_flags(reading, ink_of(page, read))))
+
+
+def _without_scribble(lines: Sequence[ReadLine]) -> Sequence[ReadLine]:
+    """Nothing where a picture was read as letters: unsure, and no word among them."""
+    words = [word for line in lines for word in line.words]
+    if not words:
+        return lines
+    surety = float(np.mean([word.confidence for word in words]))
+    nonsense = plausible_share([word.text for word in words]) < _SCRIBBLE_SHARE
+    return () if surety < _SCRIBBLE_CONFIDENCE and nonsense else lines
+
+
+def _is_stamp(line: Line) -> bool:
+    return line.words[0].source == "annotation"
 
 
 def _own_or_blank(raw: RawPage) -> PageReading:

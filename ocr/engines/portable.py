@@ -10,6 +10,7 @@ from PIL import Image
 
 from ocr.engines.tessdata import LANGUAGE, model_version
 from ocr.engines.tesseract import _lines, densest_strip
+from ocr.plausible_words import legibility_of
 from ocr.ports import CleanPage, ReadLine, ReadWord
 from vocabulary.errors import MissingPart, Stopped
 from vocabulary.text import nfc
@@ -67,23 +68,26 @@ class PytesseractEngine:
         return tuple(lines)
 
     def legibility(self, page: CleanPage) -> float:
-        table = self._table(densest_strip(page), page.dpi)
-        confidences = [
-            float(confidence)
-            for text, confidence in zip(table["text"], table["conf"], strict=True)
-            if len(text.strip()) > 1
-        ]
-        return float(np.mean(confidences)) / 100 if len(confidences) >= 3 else 0.0
+        table = self._table(
+            densest_strip(page), page.dpi, psm=6
+        )  # 3 would turn the strip by itself
+        words = [nfc(text.strip()) for text in table["text"] if text.strip()]
+        confidences = [float(value) for value in table["conf"] if float(value) >= 0]
+        if not confidences:
+            return 0.0
+        return legibility_of(words, float(np.mean(confidences)) / 100)
 
     def versions(self) -> Mapping[str, str]:
         return {"tesseract": self._version, "model": model_version(self._tessdata)}
 
-    def _table(self, pixels: np.ndarray[Any, np.dtype[np.uint8]], dpi: float) -> dict[str, Any]:
+    def _table(
+        self, pixels: np.ndarray[Any, np.dtype[np.uint8]], dpi: float, psm: int = 3
+    ) -> dict[str, Any]:
         try:
             table: dict[str, Any] = self._pytesseract.image_to_data(
                 Image.fromarray(pixels),
                 lang=LANGUAGE,
-                config=f'--tessdata-dir "{self._tessdata}" --psm 3 --dpi {round(dpi)}',
+                config=f'--tessdata-dir "{self._tessdata}" --psm {psm} --dpi {round(dpi)}',
                 timeout=_TIME_LIMIT_S,
                 output_type=self._pytesseract.Output.DICT,
             )

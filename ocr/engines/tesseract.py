@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from ocr.engines.tessdata import LANGUAGE, model_version
+from ocr.plausible_words import legibility_of
 from ocr.ports import CleanPage, ReadLine, ReadWord
 from vocabulary.errors import MissingPart, Stopped
 from vocabulary.text import nfc
@@ -41,6 +42,7 @@ class TesserocrEngine:
             ) from error
         self._tesserocr = tesserocr
         self._tessdata = tessdata
+        tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
         try:
             self._api: Any = tesserocr.PyTessBaseAPI(
                 path=f"{tessdata}/", lang=LANGUAGE, psm=tesserocr.PSM.AUTO
@@ -78,14 +80,19 @@ class TesserocrEngine:
         return tuple(lines)
 
     def legibility(self, page: CleanPage) -> float:
-        """Mean word confidence of a strip across the densest part of the page."""
+        """Share of plausible words in the densest strip of the page, weighed by confidence."""
         strip = densest_strip(page)
-        self._recognise(strip, page.dpi)
+        # psm 3 would turn the strip by itself
+        self._api.SetPageSegMode(self._tesserocr.PSM.SINGLE_BLOCK)
+        try:
+            self._recognise(strip, page.dpi)
+        finally:
+            self._api.SetPageSegMode(self._tesserocr.PSM.AUTO)
         confidences = self._api.AllWordConfidences()
-        words = re.findall(r"\w{2,}", self._api.GetUTF8Text())
-        if len(confidences) < 3 or len(words) < 3:
+        if not confidences:
             return 0.0
-        return float(np.mean(confidences)) / 100
+        surety = float(np.mean(confidences)) / 100
+        return legibility_of(nfc(self._api.GetUTF8Text()).split(), surety)
 
     def versions(self) -> Mapping[str, str]:
         version = self._tesserocr.tesseract_version().split("\n")[0].removeprefix("tesseract ")

@@ -28,13 +28,13 @@ class OpenLimits:
     def check_pixels(self, width: int, height: int, *, packed: int, page: int) -> None:
         """Stop at an image too large to decode; ``packed``: its bytes in the file.
 
-        A page scan holds at least a byte for some thousand pixels; what is far
-        emptier than that was made to exhaust memory.
+        Real scans this large hold a byte for some tens of pixels; what is far
+        emptier was made to exhaust memory.
         """
         pixels = width * height
         if pixels <= self.max_pixels:
             return
         note = f"{width} x {height} pixels"
-        if packed * 5000 < pixels:
+        if packed * 500 < pixels:
             raise Stopped("decompression_bomb", note, page=page)
         raise Stopped("page_too_large", note, page=page)

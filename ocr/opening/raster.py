@@ -22,7 +22,7 @@ from vocabulary.errors import Stopped
 
 _FORMATS: Final = {
     "image/tiff": ("TIFF",),
-    "image/jpeg": ("JPEG", "MPO"),
+    "image/jpeg": ("JPEG",),
     "image/png": ("PNG",),
     "image/webp": ("WEBP",),
     "image/jp2": ("JPEG2000",),
@@ -122,7 +122,10 @@ class RasterDocument:
         frame.load()
         shown = ImageOps.exif_transpose(frame) if frame.format != "TIFF" else frame.copy()
         turned = orientation in (5, 6, 7, 8)
-        size = (height, width) if turned else (width, height)
+        drafted = frame.size != (width, height) and frame.format != "TIFF"
+        size = shown.size
+        if drafted:
+            size = (height, width) if turned else (width, height)
         if turned and stated is not None:
             stated = (stated[1], stated[0])
         while shown.size[0] * shown.size[1] > 2 * read_pixels:

@@ -13,7 +13,9 @@ Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int32]
 
-_INK_BELOW: Final = 160
+INK_BELOW: Final = 160
+"""Grey value under which a pixel of a cleaned page is ink."""
+
 _TYPICAL_PT: Final = 13.0  # Decree 30/2020: 13 or 14 pt running text
 _EM_PER_LETTER: Final = 2.05  # Times: median letter height is near the x-height, 0.45 em plus blur
 _X_HEIGHT_EM: Final = (0.3, 0.75)  # of the typical size: 9 to 22 pt
@@ -46,7 +48,7 @@ class Components:
 
 def components_of(pixels: Pixels, dpi: float) -> Components | None:
     """Find and sort the pieces of ink; None on a page without a single letter."""
-    ink = cv2.compare(pixels, _INK_BELOW, cv2.CMP_LT)
+    ink = cv2.compare(pixels, INK_BELOW, cv2.CMP_LT)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
     x, y, w, h, area = stats.T.astype(np.float64)
     typical = dpi * _TYPICAL_PT / 72

@@ -5,8 +5,11 @@ from typing import Final
 
 import numpy as np
 
+from ocr.engines.own.components import INK_BELOW
 from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.net import STEP, Letter, LineNet, decode, fit, weights_version
+from ocr.engines.own.spans import word_spans
+from ocr.plausible_words import legibility_of
 from ocr.ports import CleanPage, ReadLine, ReadWord
 
 _SAMPLE_LINES: Final = 6
@@ -22,24 +25,28 @@ class OwnEngine:
 
     def __init__(self) -> None:
         self._net = LineNet()
+        self._last: tuple[CleanPage, tuple[FoundLine, ...]] | None = None
 
     def read(self, page: CleanPage) -> tuple[ReadLine, ...]:
-        found = find_lines(page)
-        return tuple(self._read_lines(found))
+        return tuple(self._read_lines(self._found(page)))
 
     def legibility(self, page: CleanPage) -> float:
-        """Mean letter probability of the longest lines."""
-        found = sorted(find_lines(page), key=lambda line: -line.crop.shape[1])[:_SAMPLE_LINES]
-        letters = [
-            letter.probability
-            for probabilities in self._net.log_probabilities([fit(line.crop) for line in found])
-            for letter in decode(probabilities)
-            if letter.text != " "
-        ]
-        return float(np.mean(letters)) if len(letters) >= 3 else 0.0
+        """Share of plausible words in the longest lines, weighed by how sure they are."""
+        found = sorted(self._found(page), key=lambda line: -line.crop.shape[1])[:_SAMPLE_LINES]
+        words = [word for line in self._read_lines(found) for word in line.words]
+        if not words:
+            return 0.0
+        surety = float(np.mean([word.confidence for word in words])) / 100
+        return legibility_of([word.text for word in words], surety)
 
     def versions(self) -> Mapping[str, str]:
         return {"engine": "own", "model": f"own sha256:{weights_version()}"}
+
+    def _found(self, page: CleanPage) -> tuple[FoundLine, ...]:
+        """Lines of a page; the sample for orientation and the reading share the search."""
+        if self._last is None or self._last[0] is not page:
+            self._last = (page, find_lines(page))
+        return self._last[1]
 
     def _read_lines(self, found: Sequence[FoundLine]) -> Iterator[ReadLine]:
         crops = [fit(line.crop) for line in found]
@@ -55,27 +62,30 @@ class OwnEngine:
 
 
 def _words(line: FoundLine, letters: Sequence[Letter], scale: float) -> tuple[ReadWord, ...]:
-    words: list[ReadWord] = []
-    current: list[Letter] = []
-    for letter in [*letters, Letter(" ", 0, 0, 1.0, ())]:
-        if letter.text != " ":
-            current.append(letter)
-        elif current:
-            words.append(_word(line, current, scale))
-            current = []
-    return tuple(words)
-
-
-def _word(line: FoundLine, letters: Sequence[Letter], scale: float) -> ReadWord:
-    """A peak stands near its letter's middle: half a letter is added on either side."""
-    left = line.left + (letters[0].first * STEP - 1) * scale
-    right = line.left + (letters[-1].last * STEP + STEP + 1) * scale
+    """Letters cut at the spaces that were read, boxes cut where the line has no ink."""
+    groups: list[list[Letter]] = [[]]
+    for letter in letters:
+        if letter.text == " ":
+            groups.append([])
+        else:
+            groups[-1].append(letter)
+    groups = [group for group in groups if group]
+    if not groups:
+        return ()
+    spans = word_spans(
+        np.asarray((line.crop < INK_BELOW).any(axis=0)),
+        [((group[0].first + 0.5) * STEP * scale, (group[-1].last + 0.5) * STEP * scale)
+         for group in groups],
+    )  # fmt: skip
     _, top, _, bottom = line.ink
-    return ReadWord(
-        text="".join(letter.text for letter in letters),
-        box=(left, top, max(right, left + 1), bottom),
-        confidence=100 * min(letter.probability for letter in letters),
-        letters=tuple(letter.choices for letter in letters),
+    return tuple(
+        ReadWord(
+            text="".join(letter.text for letter in group),
+            box=(line.left + left, top, line.left + right, bottom),
+            confidence=100 * min(letter.probability for letter in group),
+            letters=tuple(letter.choices for letter in group),
+        )
+        for group, (left, right) in zip(groups, spans, strict=True)
     )
 
 

@@ -24,6 +24,9 @@ _MARGIN_ACROSS_EM: Final = 0.2
 _BELOW_COSTS: Final = 2.2
 _FARTHEST_BELOW_EM: Final = 0.27
 _FARTHEST_EM: Final = 0.66
+_STRAY_MEMBERS: Final = 2
+_STRAY_HEIGHT_EM: Final = 0.6  # below a figure's 0.67
+_STRAY_GAP_EM: Final = 0.3  # the next line's x-height lies 0.7 em under a small letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def find_lines(page: CleanPage) -> tuple[FoundLine, ...]:
     parts = components_of(page.pixels, page.dpi)
     if parts is None:
         return ()
-    growing = _join_letters(parts, page.rules)
+    growing = _without_stray_marks(parts, _join_letters(parts, page.rules))
     owner, bands = _owners(parts, growing)
     _give_marks(parts, owner, bands)
     owner[~parts.usable] = -1
@@ -123,6 +126,37 @@ def _ruled_off(
         right - slack < rule.x < left + slack and rule.top < bottom and rule.bottom > top
         for rule in rules
     )
+
+
+def _without_stray_marks(parts: Components, growing: Sequence[_Growing]) -> list[_Growing]:
+    """Lines that are but a high mark (a hook on a circumflex) over another line are let go."""
+    small = [line for line in growing if len(line.members) <= _STRAY_MEMBERS]
+    large = [line for line in growing if len(line.members) > _STRAY_MEMBERS]
+    if not small or not large:
+        return list(growing)
+    bands = np.array(
+        [
+            (
+                parts.left[line.members].min(),
+                np.median(parts.top[line.members]),
+                parts.right[line.members].max(),
+            )
+            for line in large
+        ]
+    )
+    kept = [line for line in small if not _is_stray(parts, line, bands)]
+    return large + kept
+
+
+def _is_stray(parts: Components, line: _Growing, bands: Numbers) -> bool:
+    em = parts.em
+    left, right = parts.left[line.members].min(), parts.right[line.members].max()
+    top, bottom = parts.top[line.members].min(), parts.bottom[line.members].max()
+    if bottom - top > _STRAY_HEIGHT_EM * em or right - left > 2 * em:
+        return False
+    under = (bands[:, 0] - 0.2 * em < left) & (right < bands[:, 2] + 0.2 * em)
+    gap = bands[:, 1] - bottom
+    return bool((under & (gap > -0.35 * em) & (gap < _STRAY_GAP_EM * em)).any())
 
 
 def _owners(parts: Components, growing: Sequence[_Growing]) -> tuple[Labels, Numbers]:
