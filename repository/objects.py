@@ -83,7 +83,7 @@ class FileStore:
         yield path
 
     def exists(self, sha256: str) -> bool:
-        return self._path(sha256).is_file()
+        return bool(_NAME.fullmatch(sha256)) and self._path(sha256).is_file()
 
     def size(self, sha256: str) -> int:
         """Bytes of the object.

@@ -10,9 +10,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
-from sqlalchemy.orm import Session
+if TYPE_CHECKING:  # the index and the file store need no database library to start
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ class Job:
 class JobQueue(Protocol):
     """Work that survives the death of whoever does it."""
 
-    def enqueue(self, tx: Session, kind: str, key: str, payload: Mapping[str, Any]) -> str:
+    def enqueue(self, tx: "Session", kind: str, key: str, payload: Mapping[str, Any]) -> str:
         """Asks for work inside the caller's transaction; returns the job's id.
 
         One job a (kind, key): a waiting one stays as it is, a finished or failed
@@ -218,7 +219,7 @@ class JobQueue(Protocol):
         """
         ...
 
-    def fence(self, tx: Session, job: Job, *, progress: bool = False) -> None:
+    def fence(self, tx: "Session", job: Job, *, progress: bool = False) -> None:
         """Call first in every transaction that writes results of the job.
 
         Args:

@@ -1,9 +1,7 @@
 """What every search index must do, told against the port; adapters join the fixture's list."""
 
-import multiprocessing
-import os
-import signal
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 
 from repository.ports import IndexEntry, SearchIndex, SearchQuery
 from repository.search import TantivyIndex
+from tests.contract.repository.conftest import Child
 from vocabulary.errors import InvalidRequest, MissingPart
 
 DECISION = IndexEntry(
@@ -286,57 +285,32 @@ def test_a_commit_is_seen_by_a_searcher_opened_before_it(tmp_path: Path) -> None
     assert found(reader, "giấy") == ["a"]
 
 
-def test_writers_of_several_processes_line_up(tmp_path: Path) -> None:
+def test_writers_of_several_processes_line_up(
+    tmp_path: Path, start_child: Callable[..., Child]
+) -> None:
     index = TantivyIndex(tmp_path)
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_put_some, args=(tmp_path, n)) for n in range(3)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    writers = [start_child("put_some", tmp_path, f"p{number}", 5) for number in range(3)]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
     assert index.count() == 15
 
 
 def test_killing_a_writer_at_any_moment_loses_nothing_that_was_acknowledged(
-    tmp_path: Path,
+    tmp_path: Path, start_child: Callable[..., Child], wait_for: Callable[[Path], str]
 ) -> None:
-    context = multiprocessing.get_context("spawn")
-    for round_number in range(4):
-        log = tmp_path / f"acknowledged-{round_number}"
-        child = context.Process(target=_put_for_ever, args=(tmp_path / "i", log, round_number))
-        child.start()
-        deadline = time.monotonic() + 60
-        while not (log.exists() and log.stat().st_size) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(0.05 + 0.037 * round_number)
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
-        child.join()
-    index = TantivyIndex(tmp_path / "i")
-    for round_number in range(4):
-        acknowledged = (tmp_path / f"acknowledged-{round_number}").read_text().split()
-        assert acknowledged
-        for name in acknowledged:
+    folder = tmp_path / "index"
+    logs = [tmp_path / f"acknowledged-{number}" for number in range(4)]
+    for number, log in enumerate(logs):
+        child = start_child("put_for_ever", folder, log, f"r{number}")
+        wait_for(log)
+        time.sleep(0.05 + 0.037 * number)
+        child.kill()
+        child.wait()
+    index = TantivyIndex(folder)
+    for log in logs:
+        for name in log.read_text().split():
             assert name in found(index, f"từ {name}", limit=5)
     index.put([entry("after", "sau cùng")])
     assert found(index, "sau cùng") == ["after"]
-
-
-def _put_some(path: Path, number: int) -> None:
-    index = TantivyIndex(path)
-    for count in range(5):
-        index.put([entry(f"p{number}x{count}", "văn bản")])
-
-
-def _put_for_ever(path: Path, log: Path, round_number: int) -> None:
-    index = TantivyIndex(path)
-    with log.open("a") as file:
-        for count in range(100_000):
-            name = f"r{round_number}n{count}"
-            index.put([entry(name, f"từ {name}")])
-            file.write(f"{name}\n")
-            file.flush()
 
 
 def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
