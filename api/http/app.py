@@ -1,0 +1,175 @@
+"""The app: every address behind the guard, every error in one form, own files only."""
+
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any, Final, Protocol
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.middleware import Middleware
+
+from api import access
+from api.access import PUBLIC, Permission
+from api.http import (
+    answers,
+    audit_log,
+    batches,
+    documents,
+    events,
+    once_only,
+    operation,
+    procedures,
+    reviews,
+    search,
+    tokens,
+    verify,
+)
+from api.http.answered import Answers
+from api.http.desk import UPLOAD_LIMIT, Desk
+from api.http.guard import Guard
+from api.http.headers import SecurityHeaders
+from api.web import (
+    account_pages,
+    document_pages,
+    frame,
+    hand_in_pages,
+    login_pages,
+    lookup_pages,
+)
+from ingest.house import House
+
+_AREAS: Final = (
+    batches, documents, reviews, search, procedures, once_only, verify, events, audit_log, tokens,
+    operation, frame, login_pages, hand_in_pages, document_pages, lookup_pages, account_pages,
+)  # fmt: skip
+
+_TOLD: Final = """
+Digitised once, proved, reused. Errors are RFC 9457 `application/problem+json` with a stable
+`code`, `detail` in Vietnamese and `detail_en` in English. Lists page by `cursor`. Every POST
+that creates takes an `Idempotency-Key`. Reading a person's document takes a purpose in
+`X-Purpose` (percent-encoded UTF-8); reads and refusals are kept in the audit log.
+"""
+
+_TAGS: Final = [
+    {"name": "intake", "description": "Tiếp nhận: batches, files, progress"},
+    {"name": "documents", "description": "Giấy tờ: record, content, review, end of life"},
+    {"name": "search", "description": "Tìm kiếm"},
+    {"name": "procedures", "description": "Thủ tục hành chính"},
+    {"name": "once-only", "description": "Không yêu cầu nộp lại giấy tờ đã có"},
+    {"name": "trust", "description": "Chữ ký số, nhật ký"},
+    {"name": "login", "description": "Đăng nhập, mã truy cập"},
+    {"name": "operation", "description": "Vận hành"},
+]
+
+
+class FaceSettings(Protocol):
+    """What this face reads of the settings."""
+
+    @property
+    def public_url(self) -> str: ...
+
+    @property
+    def session_hours(self) -> int: ...
+
+
+def make_app(house: House, settings: FaceSettings) -> FastAPI:
+    """The whole HTTP face over a house.
+
+    Raises:
+        RuntimeError: an address declares no permission (also refused when called).
+    """
+    https = settings.public_url.startswith("https://")
+    app = FastAPI(
+        title="sohoa",
+        version=version("sohoa"),
+        summary="Documents digitised once, proved and reused",
+        description=_TOLD,
+        openapi_tags=_TAGS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,  # served by api.web.frame, behind the same guard as the rest
+        redirect_slashes=False,
+        max_body_size=max(UPLOAD_LIMIT, house.max_file_bytes + 2**20),
+        middleware=[
+            Middleware(SecurityHeaders, https=https),
+            Middleware(answers.LastResort),
+            Middleware(Guard),
+        ],
+    )
+    app.state.desk = Desk(house, https, timedelta(hours=settings.session_hours), Answers())
+    for one in _AREAS:
+        app.router.routes.extend(one.routes.routes)
+    answers.install(app)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    undeclared = [
+        getattr(route, "path", repr(route))
+        for route in app.router.routes
+        if access.declared(getattr(route, "endpoint", None)) is None
+    ]
+    if undeclared:
+        raise RuntimeError(f"addresses that declare no permission: {undeclared}")
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI 3.1 with the security schemes and the permission of every address."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    schema = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        tags=_TAGS,
+        routes=app.routes,
+    )
+    parts = schema.setdefault("components", {})
+    parts["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "Personal or client token"},
+        "client": {
+            "type": "oauth2",
+            "flows": {"clientCredentials": {"tokenUrl": "/v1/token", "scopes": {}}},
+        },
+        "session": {"type": "apiKey", "in": "cookie", "name": "sohoa_session"},
+    }
+    parts.setdefault("schemas", {})["Problem"] = _PROBLEM
+    for route in app.routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            declaration = access.declared(route.endpoint)
+            for method in route.methods or ():
+                operation = schema["paths"].get(route.path, {}).get(method.lower())
+                if operation is not None:
+                    _secure(operation, declaration)
+    app.openapi_schema = schema
+    return schema
+
+
+def _secure(operation: dict[str, Any], declaration: access.Access | None) -> None:
+    answers_of = operation.setdefault("responses", {})
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    answers_of["422"] = {"description": "A value does not fit", "content": problem}
+    answers_of["default"] = {"description": "Problem (RFC 9457)", "content": problem}
+    if declaration is PUBLIC or declaration is None:
+        operation["security"] = []
+        return
+    assert isinstance(declaration, Permission)
+    operation["security"] = [{"bearer": []}, {"client": []}, {"session": []}]
+    operation["x-permission"] = str(declaration)
+    operation["x-roles"] = sorted(access.TABLE[declaration])
+
+
+_PROBLEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "RFC 9457 problem details",
+    "required": ["type", "title", "status", "code", "detail", "detail_en"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable machine code"},
+        "detail": {"type": "string", "description": "What to do, in Vietnamese"},
+        "detail_en": {"type": "string", "description": "What to do, in English"},
+    },
+    "additionalProperties": True,
+}

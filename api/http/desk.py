@@ -1,0 +1,72 @@
+"""What every address needs: the house, the settings of this face, who is calling.
+
+One :class:`Desk` stands in ``app.state``; :func:`desk_of` and
+:func:`caller_of` fetch it and the caller of a request.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from fastapi import Request
+
+from api.access import Identity
+from api.http.answered import Answers
+from ingest.house import House
+from vocabulary.errors import NotAuthenticated
+
+UPLOAD_LIMIT: Final = 2 * 1024**3
+"""Bytes of one request at least allowed: a batch of a few hundred 300-dpi scans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The house and the ways of this face. ``https``: people reach it encrypted."""
+
+    house: House
+    https: bool
+    session_length: timedelta
+    answers: Answers
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the app that this request came to."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk
+
+
+def house_of(request: Request) -> House:
+    """The house of the app that this request came to."""
+    return desk_of(request).house
+
+
+def caller_of(request: Request) -> Identity:
+    """Who is calling; the guard has put it there.
+
+    Raises:
+        NotAuthenticated: nobody (only an address that is PUBLIC can see this).
+    """
+    identity = known_caller(request)
+    if identity is None:
+        raise not_logged_in()
+    return identity
+
+
+def known_caller(request: Request) -> Identity | None:
+    """Who is calling, or None for nobody."""
+    identity: Any = request.scope.get("state", {}).get("identity")
+    return identity if isinstance(identity, Identity) else None
+
+
+def not_logged_in() -> NotAuthenticated:
+    """The answer to nobody."""
+    return NotAuthenticated(
+        "Bạn cần đăng nhập để dùng địa chỉ này.",
+        "This address needs a login (session or bearer token).",
+    )
+
+
+def address_of(request: Request) -> str:
+    """The caller's network address as the server sees it."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,139 @@
+"""The guard at the door: nobody passes to an address without its right.
+
+Stands before routing and before any body is read. It finds the route that
+will answer, asks for its declaration (api.access), and refuses: an address
+without a declaration, nobody where a right is needed, a caller without the
+right. :class:`GuardedRoute` then asks calls of a browser session for their
+CSRF token, in the header or in the form.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api import access
+from api.access import PUBLIC, Access, Identity
+from api.auth import callers
+from api.http import reads
+from api.http.answers import error_response
+from api.http.desk import Desk, desk_of, known_caller, not_logged_in
+from vocabulary.errors import NotAllowed, SohoaError
+
+CSRF_HEADER: Final = "X-CSRF-Token"
+CSRF_FIELD: Final = "csrf"
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guard:
+    """ASGI middleware: authenticate the caller, then hold the declaration against the table."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] != "websocket":  # no address speaks WebSocket
+                await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        found = _find(scope["app"].router.routes, scope)
+        if found is not None:
+            try:
+                await self._admit(request, *found)
+            except SohoaError as error:
+                await error_response(request, error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def _admit(self, request: Request, route: BaseRoute, path: dict[str, Any]) -> None:
+        declaration = access.declared(getattr(route, "endpoint", None))
+        if declaration is None or not isinstance(route, GuardedRoute):
+            raise _undeclared()
+        if declaration is PUBLIC:
+            return
+        desk = desk_of(request)
+        identity = await run_in_threadpool(callers.identify, desk.house, request.headers)
+        if identity is None:
+            raise not_logged_in()
+        request.scope.setdefault("state", {})["identity"] = identity
+        await run_in_threadpool(_hold_against_table, desk, identity, declaration, request, path)
+
+
+def _hold_against_table(
+    desk: Desk, identity: Identity, declaration: Access, request: Request, path: dict[str, Any]
+) -> None:
+    assert isinstance(declaration, access.Permission)
+    try:
+        access.require(identity, declaration)
+    except NotAllowed:
+        document_id = path.get("document_id")
+        if isinstance(document_id, str):
+            reads.note_refusal(desk.house, identity, document_id, reads.purpose_of(request))
+            if not access.has(identity, access.Permission.READ_DOCUMENTS):
+                raise access.unknown_document() from None  # 404, not 403: no right to know
+        raise
+
+
+class GuardedRoute(APIRoute):
+    """A route whose unsafe calls from a browser session must carry the CSRF token."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            await _require_csrf(request)
+            return await handle(request)
+
+        return guarded
+
+
+def area(prefix: str = "", tag: str = "", *, in_schema: bool = True) -> APIRouter:
+    """A router whose routes are guarded; ``tag`` groups them in the API description."""
+    return APIRouter(
+        prefix=prefix,
+        route_class=GuardedRoute,
+        tags=[tag] if tag else None,
+        include_in_schema=in_schema,
+    )
+
+
+async def _require_csrf(request: Request) -> None:
+    identity = known_caller(request)
+    if identity is None or identity.csrf is None or request.method in SAFE:
+        return
+    given: object = request.headers.get(CSRF_HEADER)
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if given is None and kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        given = (await request.form()).get(CSRF_FIELD)
+    if not isinstance(given, str) or not hmac.compare_digest(
+        given.encode(), identity.csrf.encode()
+    ):
+        raise NotAllowed(
+            "Trang đã cũ hoặc yêu cầu không đến từ trang này. Hãy tải lại trang rồi làm lại.",
+            "The page is stale or the call did not come from it. Reload the page and try again.",
+            code="csrf",
+        )
+
+
+def _find(routes: list[BaseRoute], scope: Scope) -> tuple[BaseRoute, dict[str, Any]] | None:
+    """The route that will answer, with the variables of its path."""
+    for route in routes:
+        match, child = route.matches(scope)
+        if match is Match.FULL:
+            return route, child.get("path_params", {})
+    return None
+
+
+def _undeclared() -> NotAllowed:
+    return NotAllowed(
+        "Địa chỉ này chưa được mở cho ai.",
+        "This address declares no permission, so nobody may use it.",
+        code="undeclared",
+    )

@@ -1,0 +1,67 @@
+"""The once-only check: may these papers be asked for, or does the office hold them?"""
+
+from datetime import date
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel, Field
+
+from api.access import Permission, allow
+from api.http.desk import caller_of, house_of
+from api.http.guard import area
+from api.http.reads import purpose_of
+from ingest import lookup
+from repository import audit
+from repository.audit import AuditEntry
+
+routes = area("/v1/once-only", "once-only")
+
+
+class SubjectRef(BaseModel):
+    """A person or organisation by a typed identifier; the scheme is never guessed."""
+
+    scheme: str = Field(examples=["vn:mst"], max_length=32)
+    id: str = Field(examples=["0901234564"], max_length=64)
+    name: str | None = Field(None, max_length=500)
+
+
+class Question(BaseModel):
+    """A procedure, who applies, and the day of receipt (today where none is named)."""
+
+    procedure: str = Field(examples=["1.005129"], max_length=64)
+    subject: SubjectRef
+    on: date | None = None
+
+
+@routes.post("/check", summary="Per component: held, partly or must_request, with reasons")
+@allow(Permission.ONCE_ONLY)
+def check(request: Request, question: Question) -> dict[str, Any]:
+    """``receipt`` is the answer signed with the office's key, where it has one."""
+    subject = question.subject
+    return ask(
+        request, question.procedure, subject.scheme, subject.id, question.on, purpose_of(request)
+    )
+
+
+def ask(
+    request: Request, procedure: str, scheme: str, number: str, on: date | None, purpose: str
+) -> dict[str, Any]:
+    """The answer with its receipt; who asked about whom is written down (by a keyed hash)."""
+    house, identity = house_of(request), caller_of(request)
+    answer = lookup.once_only_check(house, procedure, scheme, number, on)
+    entry = AuditEntry(
+        "once_only.check",
+        identity.name,
+        house.clock.now(),
+        subject_lookup=audit.subject_lookup(house.audit_key, scheme, number),
+        detail={
+            "purpose": purpose,
+            "procedure": answer["procedure"],
+            "on": answer["on"],
+            "answers": {one["component"]: one["answer"] for one in answer["components"]},
+        },
+    )
+    with house.database.write() as tx:
+        audit.append(tx, entry)
+    receipt = lookup.receipt_of(house, answer, identity.name)
+    return {**answer, "receipt": receipt} if receipt is not None else answer

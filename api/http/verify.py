@@ -1,0 +1,69 @@
+"""Judging the signatures of a file that somebody sends, as ``sohoa verify`` does."""
+
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
+
+from api.access import Permission, allow
+from api.http import uploads
+from api.http.desk import house_of
+from api.http.guard import area
+from ingest import tasks
+from ingest.house import House
+from ingest.identify import PDF, media_type
+from vocabulary.errors import InvalidRequest
+
+routes = area("/v1/verify", "trust")
+
+
+@routes.post(
+    "", summary="A reasoned verdict on each signature of a file", openapi_extra=uploads.FILES_BODY
+)
+@allow(Permission.VERIFY)
+async def verify(request: Request) -> Response:
+    """The file is not kept. Form field ``at`` (ISO 8601) sets the moment of judgement."""
+    parts = await uploads.parts_of(request)
+    return await run_in_threadpool(_verify, request, parts)
+
+
+def _verify(request: Request, parts: uploads.Parts) -> Response:
+    house = house_of(request)
+    when = _moment(parts.fields.get("at", ""))
+    records = [_judge(house, file, when) for file in uploads.need_files(parts)]
+    return JSONResponse(records[0] if len(records) == 1 else {"items": records})
+
+
+def _judge(house: House, file: uploads.Upload, when: datetime | None) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="verify-", dir=house.scratch) as folder:
+        path = Path(folder) / "file"
+        with path.open("wb") as copy:
+            shutil.copyfileobj(file.stream, copy)
+        if media_type(path) != PDF:  # only PDF carries signatures of its own here
+            return {"file": file.name, "signatures": [], "state": "not_signed"}
+        report, _ = house.nursery.call(tasks.judge_signatures, path, house.anchors, when, False)
+    return {
+        "file": file.name,
+        "signatures": [one.to_json() for one in report.signatures],
+        "state": report.state,
+        "transport_prefix": report.transport_prefix,
+    }
+
+
+def _moment(text: str) -> datetime | None:
+    if not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InvalidRequest(
+            "Mục at phải là thời điểm ISO 8601, ví dụ 2026-11-24T08:00:00+07:00.",
+            "at must be a moment in ISO 8601, for example 2026-11-24T08:00:00+07:00.",
+            field="at",
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

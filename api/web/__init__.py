@@ -1,0 +1,1 @@
+"""The web face: server-rendered pages in Vietnamese, own styles and scripts, no CDN."""
