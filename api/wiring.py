@@ -5,16 +5,18 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from api.settings import Settings
 from demo.office import DemoOffice, demo_office
+from ingest import tasks
 from ingest.bounded import Bounds, Nursery
 from ingest.house import House, Office
 from ingest.tools import Seal, Tools
-from ocr.engines import EngineChoice, versions
+from ocr.engines import EngineChoice
 from ocr.fields import DEFAULT_THRESHOLDS
 from ocr.opening import OpenLimits
 from repository.database import Database
@@ -36,8 +38,8 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
     """
     clock = SystemClock()
     engine = _engine(settings)
-    seal = _seal(settings, None, clock) if sign else None
     with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        seal = _seal(settings, None, clock) if sign else None
         yield Tools(
             nursery=nursery,
             engine=engine,
@@ -48,7 +50,7 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
             thresholds=_thresholds(settings),
             open_limits=_open_limits(settings),
             bounds=_bounds(settings),
-            made_by=_made_by(engine, seal),
+            made_by=_made_by(nursery, engine, seal),
         )
 
 
@@ -58,18 +60,18 @@ def open_house(settings: Settings) -> Iterator[House]:
     home = settings.home.absolute()
     prepare_home(home)
     clock = SystemClock()
-    database = Database(settings.catalogue_url)
-    database.migrate()
-    demo = demo_office(home)
     engine = _engine(settings)
-    seal = _seal(settings, demo, clock)
-    with Nursery() as nursery:
+    with Nursery() as nursery:  # first of all: what follows may start threads
+        database = Database(settings.catalogue_url)
+        database.migrate()
+        demo = demo_office(home)
+        seal = _seal(settings, demo, clock)
         yield House(
             office=_office(settings, demo),
             objects=FileStore(settings.objects_folder),
             database=database,
             index=TantivyIndex(settings.index_folder),
-            queue=LeaseQueue(database, clock),
+            queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),
             nursery=nursery,
             clock=clock,
             engine=engine,
@@ -82,7 +84,7 @@ def open_house(settings: Settings) -> Iterator[House]:
             cores=settings.workers,
             scratch=home / "scratch",
             audit_key=_secret(home / "keys" / "audit.key"),
-            made_by=_made_by(engine, seal),
+            made_by=_made_by(nursery, engine, seal),
         )
 
 
@@ -131,9 +133,10 @@ def _thresholds(settings: Settings) -> Mapping[str, float]:
     return {**DEFAULT_THRESHOLDS, **settings.thresholds}
 
 
-def _made_by(engine: EngineChoice, seal: Seal | None) -> dict[str, str]:
+def _made_by(nursery: Nursery, engine: EngineChoice, seal: Seal | None) -> dict[str, str]:
+    versions = nursery.call(tasks.engine_versions, engine)
     kind = "none" if seal is None else "test authority" if seal.test else "office"
-    return {"sohoa": VERSION, **versions(engine), "seal": kind}
+    return {"sohoa": VERSION, **versions, "seal": kind}
 
 
 def _seal(settings: Settings, demo: DemoOffice | None, clock: Clock) -> Seal | None:

@@ -17,8 +17,8 @@ from signing.authority import ensure_test_authority
 from vocabulary.errors import Conflict
 
 MARKER: Final = "demo.json"
-NAME: Final = "Sở Khoa học và Công nghệ (cơ quan thử nghiệm)"
-OFFICER: Final = "Trần Thị Số Hóa"
+NAME: Final = "Sở Khoa học và Công nghệ tỉnh Mẫu"
+OFFICER: Final = "Nguyễn Thị Tiếp Nhận"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ def make_demo_office(home: Path, now: datetime) -> DemoOffice:
             f"Thư mục «{home}» đã có dữ liệu thật. Hãy đặt SOHOA_HOME khác cho bản thử nghiệm.",
             f"The folder {str(home)!r} holds real data. Set another SOHOA_HOME for the demo.",
         )
-    authority = ensure_test_authority(home / "keys" / "test-authority", now)
+    authority = ensure_test_authority(
+        home / "keys" / "test-authority", now, officer_name=OFFICER, organisation_name=NAME
+    )
     data = {
         "name": NAME,
         "officer_name": OFFICER,

@@ -1,13 +1,15 @@
 """Untrusted files are parsed only in child processes bounded in CPU, memory and time.
 
-A :class:`Nursery` starts one small mother process that has the heavy modules
-loaded (:mod:`ingest.mother`). Each task runs in a child forked from her: it
+A :class:`Nursery` has one mother process with the heavy modules loaded
+(:mod:`ingest.mother`); she is forked from us while we have one thread, else
+started anew. Each task runs in a child forked from her: it
 starts in milliseconds, sees one document and dies with it. What a hostile file
 does to the child (a 4 kB PDF that unpacks to 2 GiB aborts pdfium) reaches the
 parent as a reason code, never as a crash.
 """
 
 import contextlib
+import os
 import pickle
 import resource
 import signal
@@ -57,13 +59,22 @@ class _Death:
     peak_bytes: int
 
 
+class _MotherGoneError(Exception):
+    """The mother died before the child said anything."""
+
+
 class Nursery:
-    """Runs tasks in bounded children; safe to use from several threads."""
+    """Runs tasks in bounded children; safe to use from several threads.
+
+    Make it before anything that starts threads: then the mother is a cheap fork.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._mother: subprocess.Popen[bytes] | None = None
+        self._mother: int | None = None
         self._control: socket.socket | None = None
+        if threading.active_count() == 1:
+            self._start()
 
     def __enter__(self) -> Self:
         return self
@@ -76,10 +87,23 @@ class Nursery:
         with self._lock:
             if self._control is not None:
                 self._control.close()
-            if self._mother is not None:
-                self._mother.kill()
-                self._mother.wait()
+            if self._mother is not None and self._alive():
+                os.kill(self._mother, signal.SIGKILL)
+                os.waitpid(self._mother, 0)
             self._mother = self._control = None
+
+    @property
+    def mother(self) -> int | None:
+        """Process id of the mother, None before the first task."""
+        return self._mother
+
+    def _alive(self) -> bool:
+        if self._mother is None:
+            return False
+        try:
+            return os.waitpid(self._mother, os.WNOHANG)[0] == 0
+        except ChildProcessError:
+            return False
 
     def run(self, task: Task, *args: Any, bounds: Bounds = Bounds()) -> Iterator[Any]:
         """Yield what ``task(*args)`` yields in a bounded child.
@@ -89,6 +113,12 @@ class Nursery:
                 ``damaged`` when the child did not survive the file.
             SohoaError: any other error of the tree that the task raised.
         """
+        try:
+            yield from self._attempt(task, args, bounds)
+        except _MotherGoneError:  # killed by whoever; a new one does the work
+            yield from self._attempt(task, args, bounds)
+
+    def _attempt(self, task: Task, args: tuple[Any, ...], bounds: Bounds) -> Iterator[Any]:
         mine, childs = socket.socketpair()
         fate, keepers = socket.socketpair()
         with mine, fate:
@@ -111,30 +141,51 @@ class Nursery:
 
     def _send(self, request: bytes, ends: list[socket.socket]) -> None:
         with self._lock:
-            if self._mother is None or self._mother.poll() is not None:
+            if not self._alive():
                 self._start()
             assert self._control is not None
             descriptors = [end.fileno() for end in ends]
             head = len(request).to_bytes(_HEADER, "big")
-            socket.send_fds(self._control, [head], descriptors)
-            self._control.sendall(request)
+            try:
+                socket.send_fds(self._control, [head], descriptors)
+                self._control.sendall(request)
+            except ConnectionError:
+                raise _MotherGoneError from None
 
     def _start(self) -> None:
-        mine, mothers = socket.socketpair()
-        with mothers:
-            self._mother = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "ingest.mother", str(mothers.fileno())],
-                pass_fds=[mothers.fileno()],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is the parent's business
-            )
+        mine, hers = socket.socketpair()
         if self._control is not None:
             self._control.close()
         self._control = mine
+        with hers:
+            if threading.active_count() == 1:
+                self._mother = _fork_mother(hers)
+            else:
+                self._mother = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [sys.executable, "-m", "ingest.mother", str(hers.fileno())],
+                    pass_fds=[hers.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,  # Ctrl-C is the parent's business
+                ).pid
+
+
+def _fork_mother(control: socket.socket) -> int:
+    """Fork the mother from this process, which has one thread and the modules loaded."""
+    from ingest import mother  # here, because she imports this module
+
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            mother.live(control.fileno())
+        finally:
+            os._exit(0)
+    return pid
 
 
 def _listen(items: socket.socket, fate: socket.socket, bounds: Bounds) -> Iterator[Any]:
     items.settimeout(bounds.wall_seconds)
+    silent = True
     while True:
         try:
             message = receive_message(items)
@@ -142,7 +193,10 @@ def _listen(items: socket.socket, fate: socket.socket, bounds: Bounds) -> Iterat
             raise Stopped("time_limit", "wall clock") from None
         if message is None:
             death = receive_message(fate)
+            if death is None and silent:
+                raise _MotherGoneError
             raise _verdict(death[1] if death else None, bounds)
+        silent = False
         kind, value = message
         if kind == "item":
             yield value

@@ -1,6 +1,6 @@
 """The mother process of :mod:`ingest.bounded`: loads the readers once, forks a child a task.
 
-Run as ``python -m ingest.mother FD``. For each request a keeper is forked, who
+Forked by the parent, or run as ``python -m ingest.mother FD``. For each request a keeper is forked, who
 forks the child proper, waits for it and reports how it ended; mother, keeper
 and child die with the process above them.
 """
@@ -34,11 +34,13 @@ _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def main() -> None:
+def live(control_fd: int) -> None:
     """Serve requests until the parent closes the control socket (by ending, too)."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    _keep_only(control_fd)
+    control = socket.socket(fileno=control_fd)
     _preload()
     gc.freeze()  # children share the loaded modules' pages instead of copying them
+    mother = os.getpid()
     while True:
         _reap()
         if not select.select([control], [], [], 5.0)[0]:
@@ -50,12 +52,21 @@ def main() -> None:
         items, fate = (socket.socket(fileno=descriptor) for descriptor in descriptors)
         if request is None:
             return
-        mother = os.getpid()
         if os.fork() == 0:
             control.close()
             _keep(request, items, fate, mother)
         items.close()
         fate.close()
+
+
+def _keep_only(control_fd: int) -> None:
+    """Let go of everything the parent had open: children must not hold its sockets or files."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.closerange(3, control_fd)
+    os.closerange(control_fd + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def _preload() -> None:
@@ -158,4 +169,4 @@ def _reap() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    live(int(sys.argv[1]))

@@ -1,12 +1,12 @@
 """The tasks that touch untrusted bytes; each runs in a bounded child (ingest.bounded)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from ingest import archive, picture
 from ocr.compose import ComposeInfo, compose_pdfa
-from ocr.engines import EngineChoice, open_engine
+from ocr.engines import EngineChoice, open_engine, versions
 from ocr.opening import OpenLimits, open_document
 from ocr.reading import read_page
 from signing.validation import VerifyReport, has_signatures, verify_file
@@ -17,6 +17,11 @@ def count_pages(path: Path, media_type: str, limits: OpenLimits) -> Iterator[int
     """How many pages the file has."""
     with open_document(path, media_type, limits) as document:
         yield document.page_count
+
+
+def engine_versions(choice: EngineChoice) -> Iterator[Mapping[str, str]]:
+    """Versions of program and model; loading them here keeps the parent small."""
+    yield versions(choice)
 
 
 def read_pages(

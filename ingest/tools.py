@@ -23,7 +23,7 @@ class Received:
 
     ``given`` are fields that a person declared; ``declared_pages`` what they
     counted; ``received_at`` stands for the time of scanning in the officer's
-    signature; ``received_by`` for the officer.
+    signature.
     """
 
     name: str
@@ -31,7 +31,6 @@ class Received:
     sha256: str
     bytes: int
     received_at: datetime
-    received_by: str | None = None
     declared_pages: int | None = None
     given: Fields = field(default_factory=dict)
 
@@ -56,7 +55,7 @@ class Seal:
         order = CertifyOrder(
             officer=self.officer,
             organisation=self.organisation,
-            officer_name=received.received_by or self.officer_name,
+            officer_name=self.officer_name,
             organisation_name=self.organisation_name,
             copy_form=self.copy_form,
             scanned_at=received.received_at,

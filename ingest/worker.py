@@ -100,7 +100,6 @@ class Worker:
                 sha256=document.sha256,
                 bytes=document.bytes,
                 received_at=document.created_at,
-                received_by=document.metadata.get("scanned_by"),
                 declared_pages=document.declared_pages,
                 given=given_fields(document.metadata),
             )

@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 def digitize(
     files: Files,
     out: Annotated[Path, typer.Option(help="Thư mục kết quả · folder of the results")],
-    jobs: Annotated[int, typer.Option(min=1, help="Số tiến trình · processes")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Số tiến trình · processes")] = 0,
     as_json: Json = False,
     no_sign: Annotated[bool, typer.Option("--no-sign", help="Không ký · do not sign")] = False,
     keep_duplicates: Annotated[

@@ -6,14 +6,18 @@ Exit codes: 0 all done; 2 wrong usage; 3 some inputs stopped with a reason;
 
 import errno
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
-import click
 import typer
 
 from api.cli import laptop, office, running, upkeep
 from api.cli.output import complain
 from vocabulary.errors import MissingPart, SohoaError
+
+# Typer carries its own click; the base of what it says about wrong calls has no public name.
+_WrongCall: Final = next(
+    one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException"
+)
 
 app = typer.Typer(
     name="sohoa",
@@ -44,13 +48,10 @@ def main() -> None:
     """Run the command line; every error ends in one sentence and its exit code."""
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         code = 130
-    except KeyboardInterrupt:
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = 2
+    except typer.Exit as ended:
+        code = ended.exit_code
     except SohoaError as error:
         complain(error)
         code = error.exit_code
@@ -60,6 +61,11 @@ def main() -> None:
     except OSError as error:
         complain(_of_the_system(error))
         code = 4
+    except Exception as error:
+        if not isinstance(error, _WrongCall):
+            raise
+        error.show()  # type: ignore[attr-defined]
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)
 
 
