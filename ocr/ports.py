@@ -6,7 +6,7 @@ Whatever an engine is not sure of it says with alternatives, so that language
 statistics and the person who reviews have something to choose from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -58,13 +58,15 @@ class ReadWord:
     """One word as an engine read it.
 
     ``confidence`` is 0 to 100; ``letters`` has one entry a letter of ``text``, or
-    none where the engine gives no alternatives.
+    none where the engine gives no alternatives. ``raw`` is what the engine read
+    where statistics chose another reading.
     """
 
     text: str
     box: PixelBox
     confidence: float
     letters: tuple[LetterChoices, ...] = ()
+    raw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,23 @@ class ReadLine:
         )
 
 
+class WordChooser(Protocol):
+    """Chooses between likely readings of a page's words by their neighbours."""
+
+    def choose(self, lines: Sequence[ReadLine]) -> tuple[ReadLine, ...]:
+        """The same lines (in reading order), some words changed, keeping what was read."""
+
+
 class OcrEngine(Protocol):
     """What reads lines; one object serves one process, one page after another."""
 
     @property
     def name(self) -> str:
         """Stands in each word's ``engine``."""
+
+    @property
+    def chooser(self) -> WordChooser | None:
+        """Language statistics to apply to what this engine reads; None where switched off."""
 
     def read(self, page: CleanPage) -> tuple[ReadLine, ...]:
         """All lines of the page, in any order.

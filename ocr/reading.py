@@ -76,6 +76,8 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     read = _without_scribble(engine.read(page))
     to_points = _to_upright_points(raw, page, turn)
     stamps = [_mapped(line, turning(raw.width_pt, raw.height_pt, turn)) for line in raw.own_lines]
+    if engine.chooser is not None:
+        read = engine.chooser.choose(_read_in_order(read))
     lines = _in_order(set_in([_line(line, to_points, engine.name) for line in read], stamps))
     wide, high = _upright_size(raw, turn)
     reading = PageReading(
@@ -147,6 +149,7 @@ def _word(word: ReadWord, to_points: Matrix, engine: str) -> Word:
         confidence=word.confidence,
         source="ocr",
         engine=engine,
+        raw=word.raw,
         alternatives=whole_word_alternatives(word),
     )
 
@@ -167,6 +170,13 @@ def _in_order(lines: Sequence[Line]) -> tuple[Line, ...]:
     em = float(np.median([line.height for line in lines])) or _DEFAULT_EM_PT
     placed = reading_order([line.box for line in lines], em)
     return tuple(replace(lines[place.index], block=place.block) for place in placed)
+
+
+def _read_in_order(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    if not lines:
+        return []
+    em = float(np.median([line.size for line in lines]))
+    return [lines[place.index] for place in reading_order([line.box for line in lines], em)]
 
 
 def _flags(reading: PageReading, ink: Ink) -> tuple[str, ...]:

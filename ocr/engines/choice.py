@@ -1,6 +1,5 @@
 """Which engine reads: ``auto`` is our own line recogniser, tesseract where it cannot be loaded."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +9,8 @@ from ocr.engines.own.engine import OwnEngine
 from ocr.engines.portable import PytesseractEngine
 from ocr.engines.tessdata import find_tessdata
 from ocr.engines.tesseract import TesserocrEngine
-from ocr.ports import OcrEngine
+from ocr.ports import OcrEngine, WordChooser
+from ocr.statistics import load_chooser
 from vocabulary.errors import MissingPart, UsageError
 
 EngineName = Literal["auto", "own", "tesserocr", "pytesseract"]
@@ -21,7 +21,7 @@ class EngineChoice:
     """``tessdata``: folder with ``vie.traineddata``; None looks where packages put it.
 
     ``statistics``: whether syllable statistics choose between likely readings
-    (own engine; a word they change keeps what was read in ``raw``).
+    (a word they change keeps what was read in ``raw``).
     """
 
     name: EngineName = "auto"
@@ -38,11 +38,11 @@ def open_engine(choice: EngineChoice) -> OcrEngine:
     """
     match choice.name:
         case "own":
-            return OwnEngine()
+            return OwnEngine(_chooser(choice))
         case "tesserocr":
-            return TesserocrEngine(find_tessdata(choice.tessdata))
+            return TesserocrEngine(find_tessdata(choice.tessdata), _chooser(choice))
         case "pytesseract":
-            return PytesseractEngine(find_tessdata(choice.tessdata))
+            return PytesseractEngine(find_tessdata(choice.tessdata), _chooser(choice))
         case "auto":
             return _open_best(choice)
     raise UsageError(
@@ -51,19 +51,19 @@ def open_engine(choice: EngineChoice) -> OcrEngine:
     )
 
 
+def _chooser(choice: EngineChoice) -> WordChooser | None:
+    return load_chooser() if choice.statistics else None
+
+
 def versions(choice: EngineChoice) -> dict[str, str]:
     """Versions of program and model, for ``made_by``."""
-    return dict(_open_versions(open_engine(choice)))
-
-
-def _open_versions(engine: OcrEngine) -> Mapping[str, str]:
-    return engine.versions()
+    return dict(open_engine(choice).versions())
 
 
 def _open_best(choice: EngineChoice) -> OcrEngine:
     try:
-        return OwnEngine()
+        return OwnEngine(_chooser(choice))
     except MissingPart:
         if find_spec("tesserocr") is not None:
-            return TesserocrEngine(find_tessdata(choice.tessdata))
-        return PytesseractEngine(find_tessdata(choice.tessdata))
+            return TesserocrEngine(find_tessdata(choice.tessdata), _chooser(choice))
+        return PytesseractEngine(find_tessdata(choice.tessdata), _chooser(choice))

@@ -11,7 +11,7 @@ from PIL import Image
 from ocr.engines.tessdata import LANGUAGE, model_version
 from ocr.engines.tesseract import _lines, densest_strip
 from ocr.plausible_words import legibility_of
-from ocr.ports import CleanPage, ReadLine, ReadWord
+from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser
 from vocabulary.errors import MissingPart, Stopped
 from vocabulary.text import nfc
 
@@ -24,7 +24,8 @@ class PytesseractEngine:
 
     name = "pytesseract"
 
-    def __init__(self, tessdata: Path) -> None:
+    def __init__(self, tessdata: Path, chooser: WordChooser | None = None) -> None:
+        self.chooser = chooser
         try:
             import pytesseract
         except ImportError as error:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from ocr.engines.tessdata import LANGUAGE, model_version
 from ocr.plausible_words import legibility_of
-from ocr.ports import CleanPage, ReadLine, ReadWord
+from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser
 from vocabulary.errors import MissingPart, Stopped
 from vocabulary.text import nfc
 
@@ -31,7 +31,8 @@ class TesserocrEngine:
 
     name = "tesserocr"
 
-    def __init__(self, tessdata: Path) -> None:
+    def __init__(self, tessdata: Path, chooser: WordChooser | None = None) -> None:
+        self.chooser = chooser
         try:
             import tesserocr
         except ImportError as error:

@@ -10,7 +10,7 @@ from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.net import STEP, Letter, LineNet, decode, fit, weights_version
 from ocr.engines.own.spans import word_spans
 from ocr.plausible_words import legibility_of
-from ocr.ports import CleanPage, ReadLine, ReadWord
+from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser
 
 _SAMPLE_LINES: Final = 6
 _CAPITAL_EM: Final = 0.68  # Times: capitals, figures and ascenders
@@ -23,7 +23,8 @@ class OwnEngine:
 
     name = "own"
 
-    def __init__(self) -> None:
+    def __init__(self, chooser: WordChooser | None = None) -> None:
+        self.chooser = chooser
         self._net = LineNet()
         self._last: tuple[CleanPage, tuple[FoundLine, ...]] | None = None
 
