@@ -34,6 +34,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing import keys
+from signing.entries import entry
 from signing.lettering import embed, load_face
 from signing.stamp import Corner, Stamp, StampStyle, StampTexts, first_sheet, set_stamp
 from signing.timestamps import UrlTimeStamper
@@ -175,7 +176,7 @@ def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
         writer = IncrementalPdfFileWriter(stream)
         if writer.prev.encrypted:
             raise Stopped("encrypted")
-        if not int(writer.root["/Pages"].get("/Count", 0)):
+        if not int(entry(writer.root["/Pages"], "/Count", 0)):
             raise Stopped("empty")
         yield writer
     except SigningError as error:

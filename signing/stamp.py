@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 
+from signing.entries import entry
 from signing.keys import TEST_MARK
 from signing.lettering import EmbeddedFont, Face
 from vocabulary.clock import vietnam_time
@@ -95,7 +96,7 @@ def first_sheet(writer: BasePdfFileWriter) -> Sheet:
     turn = _inherited(page, "/Rotate")
     rotation = int(turn) % 360 if isinstance(turn, int | float) else 0
     rotation = rotation if rotation in (90, 180, 270) else 0
-    unit = page.get("/UserUnit", 1)
+    unit = entry(page, "/UserUnit", 1)
     unit = float(unit) if isinstance(unit, int | float) and unit > 0 else 1.0
     width, height = (box[2] - box[0]) * unit, (box[3] - box[1]) * unit
     if rotation in (90, 270):

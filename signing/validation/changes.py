@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader, process_data_at_eof
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm, enumerate_sig_fields
 
+from signing.entries import entry
 from signing.validation.reading import BROKEN, FilledField, OpenedPdf
 
 Covers = Literal["whole_file", "its_revision", "unclear"]
@@ -115,10 +116,10 @@ def _holds(hole: bytes, contents: bytes) -> bool:
 
 
 def _references(field: FilledField, method: str) -> generic.DictionaryObject | None:
-    for reference in field.value.get("/Reference", ()):
-        dictionary = reference.get_object()
-        if dictionary.get("/TransformMethod") == method:
-            parameters = dictionary.get("/TransformParams")
+    references = entry(field.value, "/Reference", ())
+    for number in range(len(references)):
+        if entry(references[number], "/TransformMethod") == method:
+            parameters = entry(references[number], "/TransformParams")
             empty = generic.DictionaryObject()
             return parameters if isinstance(parameters, generic.DictionaryObject) else empty
     return None
@@ -129,7 +130,7 @@ def _allowed(field: FilledField) -> MDPPerm | None:
     parameters = _references(field, "/DocMDP")
     if parameters is None:
         return None
-    return MDPPerm(int(parameters.get("/P", 2)))  # 2 is the default: ISO 32000-1, table 254
+    return MDPPerm(int(entry(parameters, "/P", 2)))  # 2 is the default: ISO 32000-1, table 254
 
 
 def _locked_fields(field: FilledField) -> FieldMDPSpec | None:
@@ -144,7 +145,7 @@ def _unsigned_fields(reader: PdfFileReader, revision: int) -> tuple[bool, bool]:
         new = reader.xrefs.get_historical_ref(reference.reference, revision) is None
         added = added or new
         field = reference.get_object()
-        widgets = [reference, *(field.get("/Kids") or ())]
+        widgets = [reference, *(entry(field, "/Kids") or ())]
         painted = painted or any(_paints_anew(reader, widget, revision) for widget in widgets)
     return added, painted
 
@@ -154,7 +155,7 @@ def _paints_anew(reader: PdfFileReader, reference: Any, revision: int) -> bool:
     if not isinstance(widget, generic.DictionaryObject) or "/Rect" not in widget:
         return False
     x0, y0, x1, y1 = (float(value) for value in widget["/Rect"])
-    appearance = widget.get("/AP", {}).get("/N")
+    appearance = entry(entry(widget, "/AP"), "/N")
     if x0 == x1 or y0 == y1 or appearance is None:
         return False
     streams = [appearance] if isinstance(appearance, generic.StreamObject) else appearance.values()

@@ -18,6 +18,8 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from signing.entries import entry
+
 HEADER_WITHIN: Final = 1024
 """Bytes in which readers look for ``%PDF-`` (ISO 32000-1, Annex H, note 13)."""
 
@@ -165,8 +167,8 @@ def _filled_field(
         contents=contents.original_bytes,
         byte_range=tuple(int(number) for number in dictionary["/ByteRange"]),
         revision=reader.xrefs.get_last_change(home),
-        subfilter=str(dictionary.get("/SubFilter", "")).lstrip("/"),
-        is_timestamp=dictionary.get("/Type") == "/DocTimeStamp"
-        or dictionary.get("/SubFilter") == "/ETSI.RFC3161",
+        subfilter=str(entry(dictionary, "/SubFilter", "")).lstrip("/"),
+        is_timestamp=entry(dictionary, "/Type") == "/DocTimeStamp"
+        or entry(dictionary, "/SubFilter") == "/ETSI.RFC3161",
         number=number,
     )

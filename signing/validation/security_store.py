@@ -9,6 +9,7 @@ from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils import generic
 
+from signing.entries import entry
 from signing.validation.reading import BROKEN, OpenedPdf
 
 _MOST_ENTRIES: Final = 500
@@ -44,7 +45,7 @@ class SecurityStore:
 
 
 def _parsed(store: Any, key: str, kind: Any) -> Iterator[Any]:
-    for stream, _ in zip(store.get(key, ()), range(_MOST_ENTRIES), strict=False):
+    for stream, _ in zip(entry(store, key, ()), range(_MOST_ENTRIES), strict=False):
         try:
             value = kind.load(stream.get_object().data)
             value.native  # noqa: B018 - parses what load() leaves for later

@@ -15,6 +15,7 @@ from typing import Literal
 from pyhanko.pdf_utils import generic
 from pyhanko.sign.general import byte_range_digest
 
+from signing.entries import entry
 from signing.validation.changes import judge_changes
 from signing.validation.integrity import DigestOf, Finding, Token, judge_token, token_of
 from signing.validation.reading import BROKEN, FilledField, OpenedPdf
@@ -113,7 +114,7 @@ def signed_at(
     moments = [t.moment for t in tokens if t.moment and t.finding.integrity != "broken"]
     if moments:
         return min(moments), "timestamp"
-    claimed = finding.claimed or _pdf_date(field.value.get("/M"))
+    claimed = finding.claimed or _pdf_date(entry(field.value, "/M"))
     return claimed, ("claimed" if claimed else None)
 
 

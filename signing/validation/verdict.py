@@ -20,6 +20,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils import generic
 
+from signing.entries import entry
 from signing.keys import is_test_certificate
 from signing.validation.changes import ChangeFinding, judge_changes
 from signing.validation.integrity import (
@@ -104,7 +105,7 @@ def _judge_one(
 ) -> Judged:
     latest = stamps.known_since[field.number]
     if field.subfilter == "adbe.x509.rsa_sha1":
-        finding = judge_bare(field.contents, field.value.get("/Cert"), digest_of(pdf, field))
+        finding = judge_bare(field.contents, entry(field.value, "/Cert"), digest_of(pdf, field))
     else:
         finding = judge_contents(field.contents, field.subfilter, digest_of(pdf, field))
     evidence = evidence.with_more(finding.others, finding.crls, finding.ocsps)
@@ -180,7 +181,7 @@ def _record(
     remarks = list(dict.fromkeys(remarks))
     return SignatureRecord(
         field=nfc(one.field.name),
-        signer=_name(certificate, "subject") or _text(one.field.value.get("/Name")),
+        signer=_name(certificate, "subject") or _text(entry(one.field.value, "/Name")),
         certificate_issuer=_name(certificate, "issuer"),
         level=one.level,
         verdict=_verdict(one, remarks, vouched=vouched),

@@ -133,9 +133,7 @@ def _certificate(
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(usage, critical=True)
     if crl:
-        point = x509.DistributionPoint(
-            [x509.UniformResourceIdentifier(crl)], None, None, None
-        )
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl)], None, None, None)
         builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
     return builder.sign(key, hashes.SHA256())
 
