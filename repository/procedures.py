@@ -126,10 +126,13 @@ def from_json(data: Mapping[str, Any], *, demo: bool = False) -> Procedure:
         raise _invalid("valid_from", "ngày bắt đầu hiệu lực", "the first day of validity")
     if valid_to is not None and valid_to < valid_from:
         raise _invalid("valid_to", "ngày không trước valid_from", "a day not before valid_from")
-    components = tuple(_component(one) for one in _list(data, "components"))
+    components = tuple(_component(one) for one in _objects(data, "components"))
     codes = [component.code for component in components]
     if len(set(codes)) != len(codes):
         raise _invalid("components", "mã thành phần không trùng nhau", "distinct component codes")
+    times = data.get("processing_time") or {}
+    if not isinstance(times, Mapping):
+        raise _invalid("processing_time", "đối tượng", "an object")
     return Procedure(
         code=code,
         name=_text(data, "name"),
@@ -138,10 +141,10 @@ def from_json(data: Mapping[str, Any], *, demo: bool = False) -> Procedure:
         components=components,
         results=tuple(
             ResultType(_text(one, "type"), _text(one, "name"), bool(one.get("required", True)))
-            for one in _list(data, "results")
+            for one in _objects(data, "results")
         ),
-        processing_time=dict(data.get("processing_time") or {}),
-        legal_bases=tuple(dict(one) for one in _list(data, "legal_bases")),
+        processing_time=dict(times),
+        legal_bases=tuple(dict(one) for one in _objects(data, "legal_bases")),
         demo=demo,
     )
 
@@ -283,10 +286,19 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 
 
 def _list(data: Mapping[str, Any], name: str) -> Sequence[Any]:
-    value = data.get(name) or []
+    value = data.get(name)
+    if value is None:
+        return []
     if not isinstance(value, list):
         raise _invalid(name, "danh sách", "a list")
     return value
+
+
+def _objects(data: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    found = _list(data, name)
+    if not all(isinstance(one, Mapping) for one in found):
+        raise _invalid(name, "danh sách đối tượng", "a list of objects")
+    return found
 
 
 def _day(data: Mapping[str, Any], name: str) -> date | None:

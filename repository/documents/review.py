@@ -260,16 +260,25 @@ def _put(
 
 
 def _keep_columns(tx: Session, document: Document, now: datetime) -> None:
-    """Columns follow the fields, except where the person said the value at hand-in."""
+    """Columns follow the fields; what was said at hand-in yields to a person's correction only."""
     found = fields_of(tx, document.id)
     values: dict[str, Any] = {}
     for name, column in _COLUMN_OF.items():
-        if document.metadata.get(column) is not None:
-            continue
         value = found.get(name)
+        said = document.metadata.get(column) is not None
+        if said and (value is None or value.source != "person"):
+            continue
         text = None if value is None else str(value.value)
-        values[column] = date.fromisoformat(text) if text and name in _DATES else text
+        values[column] = _plain_date(text) if name in _DATES else text
     if values:
         tx.execute(
             update(documents).where(documents.c.id == document.id).values(updated_at=now, **values)
         )
+
+
+def _plain_date(text: str | None) -> date | None:
+    """A date that was read as one; "không thời hạn" and the like name no day."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,6 +1,7 @@
 """Pieces of the stored text around what was found, with the places of the words in them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
@@ -51,16 +52,24 @@ def _near(wanted: Sequence[str], there: Iterable[str]) -> set[str]:
 
 def _best_groups(found: Sequence[Match]) -> list[Sequence[Match]]:
     """Groups of matches within reach, those with most different words first, apart."""
-    groups = []
-    last = 0
+    groups: list[tuple[int, int, int]] = []
+    inside: Counter[str] = Counter()
+    end = 0  # the group of ``first`` is found[first:end]; both only move forward
     for first, match in enumerate(found):
-        last = max(last, first)
-        while last + 1 < len(found) and found[last + 1][1] <= match[0] + _REACH:
-            last += 1
-        group = found[first : last + 1]
-        groups.append((len({word for _, _, word in group}), -match[0], group))
+        while end < len(found) and (end <= first or found[end][1] <= match[0] + _REACH):
+            inside[found[end][2]] += 1
+            end += 1
+        groups.append((len(inside), -first, end))
+        inside[match[2]] -= 1
+        if not inside[match[2]]:
+            del inside[match[2]]
+    return _apart(found, sorted(groups, reverse=True))
+
+
+def _apart(found: Sequence[Match], groups: Iterable[tuple[int, int, int]]) -> list[Sequence[Match]]:
     chosen: list[Sequence[Match]] = []
-    for _, _, group in sorted(groups, key=lambda one: one[:2], reverse=True):
+    for _, minus_first, end in groups:
+        group = found[-minus_first:end]
         if all(group[0][0] > other[-1][1] or group[-1][1] < other[0][0] for other in chosen):
             chosen.append(group)
         if len(chosen) == _PIECES:

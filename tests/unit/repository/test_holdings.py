@@ -1,0 +1,131 @@
+"""The once-only check over the catalogue: what a document's rows mean for the decision."""
+
+from datetime import date, datetime
+
+import pytest
+
+from repository import documents, once_only, procedures, seed, subjects
+from repository.database import Database
+from repository.once_only import signature_state
+from tests.unit.repository.paper import NOW, field, finished, registered, signature
+from vocabulary.errors import NotFound
+
+ON = date(2026, 11, 23)
+LICENCE = "radiation_work_licence"
+
+
+@pytest.fixture
+def office(database: Database, now: datetime) -> Database:
+    with database.write() as tx:
+        seed.load_procedures(tx, now)
+    return database
+
+
+def test_the_licence_that_this_office_gave_is_never_asked_for_again(office: Database) -> None:
+    with office.write() as tx:
+        subject = subjects.ensure(tx, "vn:mst", "0901234564", "Bệnh viện A")
+        licence = finished(tx, type=LICENCE, subject_id=subject.id)
+        old = finished(tx, type=LICENCE, subject_id=subject.id, valid_to=date(2025, 1, 1))
+        finished(tx, type="diploma", subject_id=subject.id)
+        finished(tx, type=LICENCE)
+        found = once_only.check(tx, "2.002381.H31", subject, ON).to_json()
+    assert (found["procedure"], found["on"]) == ("2.002381", "2026-11-23")
+    (renewed,) = [one for one in found["components"] if one["component"] == "TP2"]
+    assert renewed["answer"] == "held"
+    assert renewed["use"] == [licence]
+    assert renewed["considered"] == [
+        {"document": licence, "accepted": True, "reasons": []},
+        {"document": old, "accepted": False, "reasons": ["expired"]},
+    ]
+    others = [one["answer"] for one in found["components"] if one["component"] != "TP2"]
+    assert set(others) == {"must_request"}
+
+
+def test_a_part_of_what_is_needed_is_said(office: Database) -> None:
+    with office.write() as tx:
+        subject = subjects.ensure(tx, "vn:mst", "0901234564")
+        survey = finished(tx, type="radiation_survey_report", subject_id=subject.id)
+        answer = once_only.check(tx, "2.002381", subject, ON).answer("TP6")
+        assert once_only.check(tx, "2.002381", subject, ON).answer("none") is None
+    assert answer is not None
+    assert (answer.answer, answer.use) == ("partly", (survey,))
+    assert answer.missing == ("equipment_inspection_certificate",)
+
+
+def test_a_subject_that_the_catalogue_does_not_know_holds_nothing(office: Database) -> None:
+    with office.read() as tx:
+        found = once_only.check(tx, "2.002381", None, ON)
+    assert {one.answer for one in found.components} == {"must_request"}
+
+
+def test_an_unknown_procedure_is_not_found(office: Database) -> None:
+    with office.read() as tx, pytest.raises(NotFound):
+        once_only.check(tx, "9.999999", None, ON)
+
+
+def test_the_version_of_the_day_of_receipt_decides(office: Database, now: datetime) -> None:
+    with office.write() as tx:
+        newer = procedures.get(tx, "2.002381", ON).to_json() | {
+            "valid_from": "2026-11-23",
+            "components": [],
+        }
+        procedures.put(tx, procedures.from_json(newer), now)
+        assert len(once_only.check(tx, "2.002381", None, date(2026, 11, 22)).components) == 6
+        assert once_only.check(tx, "2.002381", None, ON).components == ()
+
+
+def test_a_paper_that_names_the_subject_but_is_registered_for_nobody_is_shown(
+    office: Database,
+) -> None:
+    with office.write() as tx:
+        subject = subjects.ensure(tx, "vn:mst", "0901234564")
+        one = finished(tx, type=LICENCE)
+        documents.save_fields(tx, one, {"holder_id": field("0901234564")}, NOW)
+        answer = once_only.check(tx, "2.002381", subject, ON).answer("TP2")
+    assert answer is not None
+    assert [considered.to_json() for considered in answer.considered] == [
+        {"document": one, "accepted": False, "reasons": ["holder_differs"]}
+    ]
+
+
+def test_fields_in_doubt_and_drafts_are_not_reused(office: Database) -> None:
+    with office.write() as tx:
+        subject = subjects.ensure(tx, "vn:mst", "0901234564")
+        one = registered(tx, type=LICENCE, subject_id=subject.id, form="original")
+        documents.save_fields(tx, one, {"issuer": field("?", doubtful=True)}, NOW)
+        answer = once_only.check(tx, "2.002381", subject, ON).answer("TP2")
+    assert answer is not None
+    assert answer.considered[0].reasons == ("draft", "unsigned", "fields_unconfirmed")
+
+
+def test_a_discarded_duplicate_is_no_document(office: Database) -> None:
+    with office.write() as tx:
+        subject = subjects.ensure(tx, "vn:mst", "0901234564")
+        first = finished(tx, type=LICENCE, subject_id=subject.id)
+        second = registered(tx, type=LICENCE, subject_id=subject.id, duplicate_of=first)
+        documents.choose_duplicate(tx, second, "discard", "clerk", NOW)
+        answer = once_only.check(tx, "2.002381", subject, ON).answer("TP2")
+    assert answer is not None
+    assert [considered.document for considered in answer.considered] == [first]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "certified", "state"),
+    [
+        ([], False, "none"),
+        ([], True, "valid"),
+        (["valid", "valid_with_remarks"], False, "valid"),
+        (["valid", "undecided"], True, "undecided"),
+        (["undecided", "invalid"], True, "invalid"),
+    ],
+)
+def test_a_signed_original_is_judged_by_its_own_signatures_the_worst_one_decides(
+    verdicts: list[str], certified: bool, state: str
+) -> None:
+    assert signature_state([signature(verdict) for verdict in verdicts], certified) == state
+
+
+def test_a_signature_field_that_nobody_signed_is_no_signature() -> None:
+    empty = signature("undecided", ("unsigned_field",))
+    assert signature_state([empty], certified=False) == "none"
+    assert signature_state([empty], certified=True) == "valid"
