@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from vocabulary.errors import Stopped
 from vocabulary.text import nfc
@@ -73,7 +73,7 @@ def _check(entries: list[zipfile.ZipInfo], packed: int, limits: UnpackLimits) ->
         raise Stopped("decompression_bomb", f"{packed} bytes hold {total}")
 
 
-def _copy(source: "zipfile.ZipExtFile | BinaryIO", out: BinaryIO, declared: int) -> None:
+def _copy(source: IO[bytes], out: BinaryIO, declared: int) -> None:
     """Copy at most what the entry declares: a ZIP may lie about its sizes."""
     left = declared
     while chunk := source.read(min(_CHUNK, left + 1)):

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from signing.receipts import make_receipt
-
 from ingest import tasks
 from ingest.house import House
 from repository import documents, once_only, subjects
+from signing.receipts import make_receipt
 from vocabulary.clock import VIETNAM, vietnam_time
 
 

@@ -1,8 +1,8 @@
 """The mother process of :mod:`ingest.bounded`: loads the readers once, forks a child a task.
 
-Forked by the parent, or run as ``python -m ingest.mother FD``. For each request a keeper is forked, who
-forks the child proper, waits for it and reports how it ended; mother, keeper
-and child die with the process above them.
+Forked by the parent, or run as ``python -m ingest.mother FD``. For each request
+a keeper is forked, who forks the child proper, waits for it and reports how it
+ended; mother, keeper and child die with the process above them.
 """
 
 import contextlib
@@ -113,11 +113,16 @@ def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
         _tell(items, error)
     except BrokenPipeError:
         code = 1
-    except Exception as error:
-        sys.excepthook(type(error), error, error.__traceback__)
-        _tell(items, Stopped("engine_failed", f"{type(error).__name__}: {error}"))
-    sys.stderr.flush()
+    except Exception as error:  # a bug of a reader stops the file, not the service
+        _tell(items, Stopped("engine_failed", _where(error)))
     os._exit(code)
+
+
+def _where(error: Exception) -> str:
+    """Kind, words and innermost places of an error: what a developer needs, on one line."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
+    return f"{type(error).__name__}: {error} ({places})"
 
 
 def _tell(items: socket.socket, error: SohoaError) -> None:

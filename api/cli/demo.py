@@ -13,9 +13,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.cli.output import say, stderr
+from repository.accounts import Role
 from vocabulary.errors import MissingPart
 
-ACCOUNTS: Final = {
+ACCOUNTS: Final[Mapping[str, tuple[Role, str]]] = {
     "clerk": ("clerk", "Nguyễn Thị Tiếp Nhận"),
     "officer": ("officer", "Trần Văn Thụ Lý"),
     "leader": ("leader", "Lê Thị Lãnh Đạo"),
@@ -240,10 +241,9 @@ def _search(house: Any) -> dict[str, Any]:
 
 
 def _once_only(house: Any) -> dict[str, Any]:
-    from signing.receipts import verify_receipt
-
     from demo.dossier import PROCEDURE, demo_subject
     from ingest.lookup import once_only_check, receipt_of
+    from signing.receipts import verify_receipt
 
     subject = demo_subject()
     answer = once_only_check(house, PROCEDURE, subject.scheme, subject.id)

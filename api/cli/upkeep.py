@@ -140,9 +140,10 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         return f"{free // 2**30} GiB"
 
     def fonts() -> str:
-        from signing.lettering import stamp_font
+        from signing.lettering import FONT_FILE, load_face
 
-        return str(stamp_font())
+        load_face()
+        return str(FONT_FILE)
 
     return [
         ("python", platform.python_version),
@@ -160,13 +161,17 @@ def verify_audit(as_json: Json = False) -> None:
 
     with existing_house() as house, house.database.read() as tx:
         status = audit.verify(tx)
-    record = {"entries": status.entries, "intact": status.intact, "broken_at": status.broken_at}
+    record = {
+        "entries": status.entries,
+        "intact": status.intact,
+        "first_broken": status.first_broken,
+    }
     word = "nguyên vẹn" if status.intact else "SAI"
     emit_or_say(as_json, record, f"{status.entries} dòng, {word}")
     if not status.intact:
         raise IntegrityFailure(
-            f"Nhật ký bị sửa ở dòng {status.broken_at}. Hãy báo thanh tra và giữ nguyên máy.",
-            f"The audit log was changed at entry {status.broken_at}. Tell the inspectors.",
+            f"Nhật ký bị sửa ở dòng {status.first_broken}. Hãy báo thanh tra và giữ nguyên máy.",
+            f"The audit log was changed at entry {status.first_broken}. Tell the inspectors.",
         )
 
 
