@@ -30,6 +30,7 @@ def upgrade() -> None:
     _subjects()
     _access_tokens()
     _documents()
+    _indexes_of_documents()
     _personal_tokens()
     _sessions()
     _subject_identifiers()
@@ -236,6 +237,9 @@ def _documents() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
     )
+
+
+def _indexes_of_documents() -> None:
     op.create_index(op.f("ix_documents_batch_id"), "documents", ["batch_id"], unique=False)
     op.create_index(op.f("ix_documents_listing"), "documents", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_documents_sha256"), "documents", ["sha256"], unique=False)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from repository import accounts
 from repository.accounts import Account, Client
@@ -14,7 +15,7 @@ from vocabulary.errors import Conflict, InvalidRequest, NotFound
 HASH = "$argon2id$stored"
 
 
-def clerk(tx: accounts.Session, username: str = "clerk") -> Account:
+def clerk(tx: Session, username: str = "clerk") -> Account:
     return accounts.create_account(tx, username, "Nguyễn Thị Thư", "clerk", HASH, NOW)
 
 

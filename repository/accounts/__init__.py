@@ -1,0 +1,83 @@
+"""People and systems that may log in. Only hashes of secrets are stored here.
+
+Passwords and client secrets come as argon2id strings made and checked by the
+edge. Tokens are 256 random bits, so a plain SHA-256 of them is enough to store.
+"""
+
+from repository.accounts.failures import (
+    LoginFailures,
+    clear_failures,
+    failures_of,
+    note_failure,
+)
+from repository.accounts.people import (
+    ROLES,
+    Account,
+    Client,
+    Role,
+    client_secret_hash,
+    create_account,
+    create_client,
+    find_account,
+    find_client,
+    get_account,
+    list_accounts,
+    password_hash_of,
+    set_client_active,
+    set_role,
+)
+from repository.accounts.sessions import (
+    NewSession,
+    NewToken,
+    PersonalToken,
+    WebSession,
+    close_session,
+    close_sessions,
+    create_personal_token,
+    find_bearer,
+    find_session,
+    issue_access_token,
+    open_session,
+    personal_tokens_of,
+    revoke_personal_token,
+    set_active,
+    set_password,
+    token_hash,
+)
+
+__all__ = [
+    "ROLES",
+    "Account",
+    "Client",
+    "LoginFailures",
+    "NewSession",
+    "NewToken",
+    "PersonalToken",
+    "Role",
+    "WebSession",
+    "clear_failures",
+    "client_secret_hash",
+    "close_session",
+    "close_sessions",
+    "create_account",
+    "create_client",
+    "create_personal_token",
+    "failures_of",
+    "find_account",
+    "find_bearer",
+    "find_client",
+    "find_session",
+    "get_account",
+    "issue_access_token",
+    "list_accounts",
+    "note_failure",
+    "open_session",
+    "password_hash_of",
+    "personal_tokens_of",
+    "revoke_personal_token",
+    "set_active",
+    "set_client_active",
+    "set_password",
+    "set_role",
+    "token_hash",
+]
