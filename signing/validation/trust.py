@@ -37,6 +37,10 @@ Trust = Literal["trusted", "untrusted", "unknown"]
 Purpose = Literal["signing", "timestamping"]
 
 
+_OTHER_PURPOSES = {"time_stamping", "ocsp_signing", "server_auth", "code_signing"}
+"""Extended key usages none of which allows signing papers (RFC 5280, 4.2.1.12)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What chains are judged with: anchors, certificates at hand, revocation data, network."""
@@ -176,6 +180,8 @@ def _usable(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:
     extended = certificate.extended_key_usage_value
     if purpose == "timestamping":
         return extended is not None and "time_stamping" in extended.native
+    if extended is not None and set(extended.native) <= _OTHER_PURPOSES:
+        return False
     if usage is None:
         return True
     return bool({"digital_signature", "non_repudiation"} & usage.native)
