@@ -28,6 +28,7 @@ _BEAM: Final = 12
 _LEAST_SEEN: Final = 3  # a syllable seen less often is no candidate
 _UNSEEN_LETTER: Final = 2e-4  # probability of a letter the engine does not list
 _LEAST_OWN: Final = 0.05
+_HOPELESS: Final = -9.0  # no neighbours make up for two letters that were sure
 _NAME_DOUBT: Final = 3.0  # how much more a name's letters weigh than the language
 _SUPPORT: Final = 2  # times the changed syllable was seen beside one of its neighbours
 
@@ -119,9 +120,11 @@ class SyllableChooser:
                 spelling = self._counts.syllables[number]
                 if number == own or len(spelling) != len(read):
                     continue
-                candidates.append(number)
-                spellings.append(spelling)
-                costs.append(doubt * _channel(read, spelling, letters, word.confidence))
+                cost = doubt * _channel(read, spelling, letters, word.confidence)
+                if cost >= _HOPELESS:
+                    candidates.append(number)
+                    spellings.append(spelling)
+                    costs.append(cost)
         return _Syllable(index, *span, tuple(candidates), tuple(spellings), tuple(costs))
 
     def _best(self, syllables: Sequence[_Syllable]) -> list[int]:

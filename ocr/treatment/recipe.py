@@ -45,19 +45,17 @@ def clean(pixels: Pixels, dpi: float) -> CleanPage:
 def _to_working_resolution(pixels: Pixels, dpi: float) -> tuple[Pixels, Matrix, float]:
     """Reduce (or enlarge) to the working resolution; the map goes back to ``pixels``."""
     factor = min(WORK_DPI / max(dpi, 1.0), _MOST_UPSCALE)
-    grey_first = factor > 1
-    if grey_first:
-        pixels = drop_colour(pixels)
-    high, wide = pixels.shape[:2]
+    grey = drop_colour(pixels)
+    high, wide = grey.shape
     if abs(factor - 1) > _CLOSE_ENOUGH:
         size = (max(1, round(wide * factor)), max(1, round(high * factor)))
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=method), dtype=np.uint8)
-    new_high, new_wide = pixels.shape[:2]
+        grey = np.asarray(cv2.resize(grey, size, interpolation=method), dtype=np.uint8)
+    new_high, new_wide = grey.shape
     # pixel centres: resizing keeps the outer edges, so x_old + .5 = (x_new + .5) * ratio;
     # boxes speak of edges, where the shift falls away
     back = np.diag([wide / new_wide, high / new_high, 1.0])
-    return drop_colour(pixels), back, dpi * new_wide / wide
+    return grey, back, dpi * new_wide / wide
 
 
 def _turn_level(grey: Pixels, angle: float) -> tuple[Pixels, Matrix]:

@@ -1,6 +1,7 @@
 """The engine behind the port: lines found, read by the net, cut into words."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -26,15 +27,19 @@ class OwnEngine:
     def __init__(self, chooser: WordChooser | None = None) -> None:
         self.chooser = chooser
         self._net = LineNet()
-        self._last: tuple[CleanPage, tuple[FoundLine, ...]] | None = None
+        self._last: _Sampled | None = None
 
     def read(self, page: CleanPage) -> tuple[ReadLine, ...]:
-        return tuple(self._read_lines(self._found(page)))
+        sampled = self._sample(page)
+        rest = [line for line in sampled.found if id(line) not in sampled.read]
+        sampled.read.update(self._read_lines(rest))
+        lines = (sampled.read[id(line)] for line in sampled.found)
+        return tuple(line for line in lines if line is not None)
 
     def legibility(self, page: CleanPage) -> float:
         """Share of plausible words in the longest lines, weighed by how sure they are."""
-        found = sorted(self._found(page), key=lambda line: -line.crop.shape[1])[:_SAMPLE_LINES]
-        words = [word for line in self._read_lines(found) for word in line.words]
+        sampled = self._sample(page)
+        words = [word for line in sampled.read.values() if line for word in line.words]
         if not words:
             return 0.0
         surety = float(np.mean([word.confidence for word in words])) / 100
@@ -43,23 +48,35 @@ class OwnEngine:
     def versions(self) -> Mapping[str, str]:
         return {"engine": "own", "model": f"own sha256:{weights_version()}"}
 
-    def _found(self, page: CleanPage) -> tuple[FoundLine, ...]:
-        """Lines of a page; the sample for orientation and the reading share the search."""
-        if self._last is None or self._last[0] is not page:
-            self._last = (page, find_lines(page))
-        return self._last[1]
+    def _sample(self, page: CleanPage) -> "_Sampled":
+        """Lines of a page with the longest read; orientation and reading share the work."""
+        if self._last is None or self._last.page is not page:
+            found = find_lines(page)
+            longest = sorted(found, key=lambda line: -line.crop.shape[1])[:_SAMPLE_LINES]
+            self._last = _Sampled(page, found, dict(self._read_lines(longest)))
+        return self._last
 
-    def _read_lines(self, found: Sequence[FoundLine]) -> Iterator[ReadLine]:
+    def _read_lines(self, found: Sequence[FoundLine]) -> Iterator[tuple[int, ReadLine | None]]:
         crops = [fit(line.crop) for line in found]
         for line, crop, output in zip(
             found, crops, self._net.log_probabilities(crops), strict=True
         ):
             words = _words(line, decode(output), line.crop.shape[1] / crop.shape[1])
-            if words:
-                left, right = words[0].box[0], words[-1].box[2]
-                yield ReadLine(
-                    words, (left, line.baseline, right, line.baseline), _font_size(line, words)
-                )
+            if not words:
+                yield id(line), None
+                continue
+            left, right = words[0].box[0], words[-1].box[2]
+            baseline = (left, line.baseline, right, line.baseline)
+            yield id(line), ReadLine(words, baseline, _font_size(line, words))
+
+
+@dataclass(slots=True)
+class _Sampled:
+    """The page that was looked at last: its lines, and by identity those already read."""
+
+    page: CleanPage
+    found: tuple[FoundLine, ...]
+    read: dict[int, ReadLine | None]
 
 
 def _words(line: FoundLine, letters: Sequence[Letter], scale: float) -> tuple[ReadWord, ...]:

@@ -101,6 +101,8 @@ def _best_line(
     left, top, _, bottom = box
     best, best_score = None, 0.0
     for line in active:
+        if line.band_bottom <= top or line.band_top >= bottom:
+            continue
         band = min(bottom - top, line.band_bottom - line.band_top)
         shared = min(bottom, line.band_bottom) - max(top, line.band_top)
         if band <= 0 or shared <= _OVERLAP * band:
