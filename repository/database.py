@@ -7,6 +7,7 @@ queue for it), readers run deferred and may not write at all.
 """
 
 import os
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._thread = threading.local()
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
@@ -73,9 +75,18 @@ class Database:
         """A transaction that is on stable storage when the block ends, or never was.
 
         Keep it short and never open a second one inside: there is one writer at a time.
+
+        Raises:
+            MissingPart: the storage is full or may not be written.
         """
-        with _explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
-            yield tx
+        if getattr(self._thread, "writes", False):
+            raise RuntimeError("this thread has a write transaction open: it would wait for itself")
+        self._thread.writes = True
+        try:
+            with _explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
+                yield tx
+        finally:
+            self._thread.writes = False
 
     def close(self) -> None:
         """Closes all connections of this process."""

@@ -49,8 +49,14 @@ def take_jobs(url: str, log: str) -> None:
             queue.done(job)
 
 
+def migrate(url: str) -> None:
+    """Brings the catalogue up to date, as every process does at its start."""
+    Database(url).migrate()
+
+
 if __name__ == "__main__":
     {
+        "migrate": migrate,
         "put_for_ever": put_for_ever,
         "put_some": put_some,
         "hold_a_job": hold_a_job,

@@ -47,6 +47,18 @@ def test_an_error_rolls_the_whole_transaction_back(database: Database) -> None:
         assert tx.execute(login_failures.select()).all() == []
 
 
+def test_a_writer_that_would_wait_for_itself_is_told_so_at_once(database: Database) -> None:
+    def write_within() -> None:
+        with database.write(), database.write():
+            pass
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="wait for itself"):
+            write_within()
+    with database.write() as tx:
+        tx.execute(text("SELECT 1"))
+
+
 def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(MissingPart), database.read() as tx:
         tx.execute(text("DELETE FROM login_failures"))

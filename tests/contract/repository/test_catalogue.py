@@ -1,0 +1,23 @@
+"""The catalogue between processes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import text
+
+from repository.database import Database
+from tests.contract.repository.conftest import Child
+
+
+def test_processes_that_start_together_migrate_one_empty_catalogue(
+    tmp_path: Path, start_child: Callable[..., Child]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    children = [start_child("migrate", url) for _ in range(3)]
+    assert [child.wait() for child in children] == [0, 0, 0]
+    database = Database(url)
+    with database.read() as tx:
+        assert tx.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [
+            "0002"
+        ]
+    database.close()
