@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from ocr.fields.evidence import field
-from ocr.fields.head import Head
+from ocr.fields.head import Head, is_number_row
 from ocr.fields.lexicon import type_abbreviations
 from ocr.fields.matching import spaced
 from ocr.fields.number import mended
@@ -63,6 +63,8 @@ def _words(head: Head) -> tuple[Word, ...]:
     top = head.title.rows[-1].box.y1 if head.title else head.top
     words: list[Word] = []
     for row in head.sheet.below(top):
+        if row.middle < head.bottom and is_number_row(row):
+            continue
         first = row.words[0]
         if words and _BROKEN.search(words[-1].text) and _CONTINUATION.match(first.text):
             words[-1] = replace(words[-1], text=words[-1].text + "-")

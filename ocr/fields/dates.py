@@ -15,7 +15,7 @@ from ocr.fields.evidence import field
 from ocr.fields.head import Head
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import provinces
-from ocr.fields.matching import key, uppercase_share
+from ocr.fields.matching import key, opens_with
 from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
 from vocabulary.papers import FieldValue, Word
 
@@ -28,6 +28,15 @@ DATE: Final = re.compile(rf"{_WORDED}|{_SLASHED}")
 _PLACED = re.compile(rf"ng[a-z]y:?(?:{_WORDED}|{_SLASHED})")
 # A day left blank, or written by hand and not read: the place is there, the date is not.
 _UNDATED = re.compile(r"ng[a-z]y.{0,8}th[a-z]{2,4}.{0,14}$")
+_GLUED = re.compile(r"[,.]\s*ng[àa]y.*$", re.IGNORECASE)  # "Huế,ngày" set without a space
+_NO_PLACE = frozenset({"lan", "cap", "ki", "tu", "den", "sinh", "nop", "nhan", "cu", "theo"})
+"""Words before "ngày" that no place has ("Đăng ký lần đầu, ngày ..."), as keys."""
+_CARD_LABELS = (
+    "Ngày, tháng, năm / Date, month, year",
+    "Ngày, tháng, năm",
+    "Ngày cấp",
+    "Date of issue",
+)
 _DIGITS = str.maketrans("OoIl", "0011")
 _EARLIEST = 1945  # the Democratic Republic of Vietnam
 
@@ -101,6 +110,25 @@ def closing_date(sheet: Sheet) -> tuple[FieldValue | None, FieldValue | None]:
     return _first_dated(rows, only_placed=True)
 
 
+def card_date(sheet: Sheet) -> FieldValue | None:
+    """Date of issue of an identity card, behind its own label on the back."""
+    for place, row in enumerate(sheet.rows):
+        if "sinh" in row.key or not any(opens_with(row.text, one, 0.2) for one in _CARD_LABELS):
+            continue
+        beside = [one for one in sheet.rows[place : place + 4] if _level(row, one)]
+        line = Row(tuple(word for one in beside for word in one.words), row.page)
+        for read in dates_in(line.squeezed.folded):
+            words = line.squeezed.between(read.start, read.end)
+            return field(
+                read.text, words, row.page, certainty=0.95 if read.value else 0.2, weakest=True
+            )
+    return None
+
+
+def _level(row: Row, other: Row) -> bool:
+    return abs(row.middle - other.middle) < 0.6 * max(row.height, other.height)
+
+
 def _first_dated(
     rows: Sequence[Row], *, only_placed: bool = False
 ) -> tuple[FieldValue | None, FieldValue | None]:
@@ -130,8 +158,6 @@ def _issue_date(row: Row, match: re.Match[str]) -> FieldValue:
 def _place(row: Row, end: int) -> FieldValue | None:
     """The name before "ngày"; a name no place has (digits, more than six words) is none."""
     words = [word for word in row.squeezed.between(0, end) if key(word.text)]
-    while words and key(words[-1].text).startswith("nga") and len(key(words[-1].text)) <= 5:
-        words.pop()
     for place, word in enumerate(words):  # a symbol of the left column on the same line
         if "/" in word.text:
             return _place_field(words[place + 1 :], row.page)
@@ -140,10 +166,10 @@ def _place(row: Row, end: int) -> FieldValue | None:
 
 def _place_field(words: Sequence[Word], page: int) -> FieldValue | None:
     text, mended = mend_names(words)
-    text = text.strip(" ,.;:")
+    text = _GLUED.sub("", text).strip(" ,.;:")
     if not text or len(words) > 7 or any(char.isdigit() and len(words) > 4 for char in text):
         return None
-    if not text[:1].isupper() and uppercase_share(text) == 0:
+    if not text[:1].isupper() or any(key(word.text) in _NO_PLACE for word in words):
         return None
     known = any(key(name) in key(text) for name in provinces())
     certainty = (1.0 if known else 0.85) * (MENDED_CERTAINTY if mended else 1.0)

@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from ocr.fields.citations import citations
-from ocr.fields.dates import closing_date, head_date
+from ocr.fields.dates import card_date, closing_date, head_date
 from ocr.fields.head import (
     Head,
-    Title,
     doc_type,
     head_of,
     issuer,
@@ -16,7 +15,7 @@ from ocr.fields.head import (
     title_of,
     type_field,
 )
-from ocr.fields.holder import holder
+from ocr.fields.holder import card_number, holder
 from ocr.fields.identity_card import PageCode, card_fields
 from ocr.fields.layout import Sheet, sheet_of
 from ocr.fields.marks import secrecy, urgency
@@ -49,6 +48,7 @@ decisions rest, are held higher than what is only shown and searched."""
 _FIRST_PAGES = 3  # a head is looked for on these: covers and blank fly leaves come before
 _SIGNATURE_PAGES = 12  # long annexes follow the page that is signed
 _HOLDER_PAGES = 2
+_BARE_TITLE_SHARE = 0.4  # of the page's height
 
 
 def extract_fields(
@@ -82,33 +82,48 @@ def extract_fields(
 
 
 def _printed(pages: Sequence[PageReading]) -> dict[str, FieldValue]:
-    first, head = _headed(pages)
-    found: dict[str, FieldValue | None] = {}
-    if head is not None:
-        found |= _head_fields(head)
-    else:
-        title = _bare_title(first)
+    sheets = _Sheets(pages)
+    first, head = _headed(sheets.first(_FIRST_PAGES))
+    found: dict[str, FieldValue | None] = {
+        "secrecy": secrecy(first, head),
+        "urgency": urgency(first, head),
+    }
+    if head is None:
+        # Annexes, later parts of a file: what they name of number and date is another paper's.
+        title = title_of(first, 0.0, _BARE_TITLE_SHARE * first.height)
         found["doc_type"] = type_field(title) if title else None
-    found["secrecy"] = secrecy(first, head)
-    found["urgency"] = urgency(first, head)
-    if head is not None:
-        found |= _closing_fields(pages, found)
+    else:
+        found |= _head_fields(head)
+        found |= _closing_fields(sheets, head, found)
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _headed(pages: Sequence[PageReading]) -> tuple[Sheet, Head | None]:
+class _Sheets:
+    """The pages' sheets, laid out when first asked for: most papers are settled early."""
+
+    def __init__(self, pages: Sequence[PageReading]) -> None:
+        self._pages = pages
+        self._made: list[Sheet] = []
+
+    def first(self, limit: int) -> list[Sheet]:
+        """Sheets of the first pages."""
+        return list(self.upto(limit))
+
+    def upto(self, limit: int) -> Iterator[Sheet]:
+        """Sheets of the first pages, one after another."""
+        for place, page in enumerate(self._pages[:limit]):
+            if place == len(self._made):
+                self._made.append(sheet_of(page))
+            yield self._made[place]
+
+
+def _headed(sheets: Sequence[Sheet]) -> tuple[Sheet, Head | None]:
     """The first page that has a head; without one, the first page that says anything."""
-    sheets = [sheet_of(page) for page in pages[:_FIRST_PAGES]]
     for sheet in sheets:
         head = head_of(sheet)
         if head is not None:
             return sheet, head
     return next((sheet for sheet in sheets if sheet.rows), sheets[0]), None
-
-
-def _bare_title(sheet: Sheet) -> Title | None:
-    """Title of a page without head ("Phụ lục", a card) in its upper part."""
-    return title_of(sheet, 0.0, 0.4 * sheet.height)
 
 
 def _head_fields(head: Head) -> dict[str, FieldValue | None]:
@@ -128,27 +143,37 @@ def _head_fields(head: Head) -> dict[str, FieldValue | None]:
 
 
 def _closing_fields(
-    pages: Sequence[PageReading], found: Mapping[str, FieldValue | None]
+    sheets: _Sheets, head: Head, found: Mapping[str, FieldValue | None]
 ) -> dict[str, FieldValue | None]:
     """What stands at the end of a paper or in its body: signature, validity, holder."""
     closing: dict[str, FieldValue | None] = {}
-    closing["signer"], closing["title"] = signature(_sheets(pages, _SIGNATURE_PAGES))
+    body = sheets.first(_HOLDER_PAGES)
     if found.get("issue_date") is None:
-        for sheet in _sheets(pages, _HOLDER_PAGES):
-            place, issued = closing_date(sheet)
-            if issued is not None:
-                closing["issue_date"] = issued
-                closing["place"] = place or found.get("place")
-                break
+        closing |= _late_date(body, head, found.get("place"))
     issued = closing.get("issue_date") or found.get("issue_date")
-    body = list(_sheets(pages, _HOLDER_PAGES))
-    closing["expiry_date"] = expiry_date(body, issued)
+    kind = found.get("doc_type")
+    name = kind.value if kind and isinstance(kind.value, str) else ""
+    closing["expiry_date"] = expiry_date(body, issued, name)
     closing["holder_name"], closing["holder_id"] = holder(body)
+    if closing["holder_id"] is None and _is_card(head):
+        closing["holder_id"] = card_number(head.sheet)
+    closing["signer"], closing["title"] = signature(sheets.upto(_SIGNATURE_PAGES))
     return closing
 
 
-def _sheets(pages: Sequence[PageReading], limit: int) -> Iterator[Sheet]:
-    return (sheet_of(page) for page in pages[:limit])
+def _late_date(
+    body: Sequence[Sheet], head: Head, place: FieldValue | None
+) -> dict[str, FieldValue | None]:
+    """Place and date that stand not in the head but above the signature, or on a card's back."""
+    for sheet in body:
+        where, issued = (None, card_date(sheet)) if _is_card(head) else closing_date(sheet)
+        if issued is not None:
+            return {"issue_date": issued, "place": where or place}
+    return {}
+
+
+def _is_card(head: Head) -> bool:
+    return head.title is not None and head.title.type.card
 
 
 def _printed_codes(pages: Sequence[PageReading]) -> list[PageCode]:

@@ -15,8 +15,10 @@ from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import (
     DocumentType,
     bodies_incomplete_alone,
+    card_subtitles,
     document_types,
     first_words_of_bodies,
+    owner_kinds,
     provinces,
 )
 from ocr.fields.matching import key, likeness, opens_with, uppercase_share
@@ -33,6 +35,9 @@ _BODY_STARTS = (
 _NUMBER_START = re.compile(
     r"^\W?s[o60e](?:gcn|giayphep|gp|giaychungnhan|dk|hieu)?(?:[.,]?[:;]|[.…_]*[\d/])"
 )
+
+
+_DATELINE = re.compile(r"ng[a-z]y.{0,6}th[a-z]{2,4}.{0,6}n[a-z]m")
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,24 @@ def head_of(sheet: Sheet) -> Head | None:
     upper = [row for row in sheet.rows if row.box.y0 < _HEAD_SHARE * sheet.height]
     nation = _best(upper, NATION, 0.3)
     motto = _best(upper, MOTTO, 0.3)
-    anchor = nation or motto
+    anchor = nation or motto or _dateline(upper)
     if anchor is None:
         return None
     bottom = _bottom(sheet, anchor)
     title = title_of(sheet, anchor.box.y1, bottom)
     return Head(sheet, nation, motto, _split(sheet, anchor, upper), bottom, title)
+
+
+def _dateline(upper: Sequence[Row]) -> Row | None:
+    """The place and date beside a "Số:" row, where the national name was not read."""
+    for number in upper:
+        if not is_number_row(number) or "/" not in number.text:
+            continue
+        for row in upper:
+            beside = row.box.x0 > number.box.x1 and abs(row.middle - number.middle) < 3 * row.height
+            if beside and _DATELINE.search(row.squeezed.folded):
+                return row
+    return None
 
 
 def _best(rows: Sequence[Row], phrase: str, tolerance: float) -> Row | None:
@@ -147,6 +164,9 @@ def title_of(sheet: Sheet, top: float, bottom: float) -> Title | None:
 def _type_of(row: Row) -> tuple[DocumentType, float] | None:
     text = row.text.strip(" :.-")
     capitals = uppercase_share(text)
+    for english, card in card_subtitles():
+        if opens_with(text, english, 0.1):
+            return card, 0.9
     for known in document_types():
         alike = likeness(text, known.name, 0.15)
         if alike and (capitals > 0.7 or known.name == "Phụ lục"):
@@ -181,6 +201,8 @@ def _title_goes_on(sheet: Sheet, first: Row, following: Sequence[Row]) -> list[R
         if not (near and capitals and sheet.is_centred(row)) or is_number_row(row):
             break
         if ":" in row.text or any(char.isdigit() for char in row.text):
+            break
+        if any(opens_with(row.text, kind, 0.1) for kind in owner_kinds()):
             break
         taken.append(row)
         last = row
@@ -224,7 +246,7 @@ def issuing_bodies(head: Head) -> list[list[Row]]:
     for row in head.left():
         if head.title and row.middle > head.title.rows[0].box.y0:
             break
-        if is_number_row(row) or opens_with(row.text, "V/v", 0.0):
+        if is_number_row(row) or opens_with(row.text, "V/v", 0.0) or _level_with_number(head, row):
             break
         if not _names_a_body(row):
             continue
@@ -233,6 +255,15 @@ def issuing_bodies(head: Head) -> list[list[Row]]:
         elif bodies or _first_words(row):
             bodies.append([row])
     return bodies
+
+
+def _level_with_number(head: Head, row: Row) -> bool:
+    """Whether the row is a part of the "Số:" line that was read as a line of its own."""
+    return any(
+        is_number_row(one)
+        and min(one.box.y1, row.box.y1) - max(one.box.y0, row.box.y0) > 0.4 * one.height
+        for one in head.left()
+    )
 
 
 def _names_a_body(row: Row) -> bool:

@@ -130,6 +130,16 @@ def _tax_field(rows: Sequence[Row]) -> FieldValue | None:
     return None
 
 
+def card_number(sheet: Sheet) -> FieldValue | None:
+    """The twelve digits alone on a line of an identity card whose label was not read."""
+    birth = _birth(sheet.rows)
+    for row in sheet.rows:
+        for word in row.words:
+            if is_identity_number(word.text, birth):
+                return field(word.text, [word], row.page, certainty=0.95, weakest=True)
+    return None
+
+
 def _identity_field(rows: Sequence[Row]) -> FieldValue | None:
     birth = _birth(rows)
     for row in rows:

@@ -20,12 +20,13 @@ class DocumentType:
 
     ``open_title``: papers of specialised law, whose title goes on in capitals
     ("GIẤY CHỨNG NHẬN / ĐĂNG KÝ HOẠT ĐỘNG ..."); the types of Decree 30/2020
-    end with their name and the subject follows.
+    end with their name and the subject follows. ``card``: an identity card.
     """
 
     name: str
-    abbreviation: str
-    open_title: bool
+    abbreviation: str = ""
+    open_title: bool = False
+    card: bool = False
 
 
 def _load(name: str) -> Any:
@@ -37,12 +38,26 @@ def document_types() -> tuple[DocumentType, ...]:
     """All types, longest name first, so that the first that fits is the most exact."""
     table = _load("document_types.json")
     found = [
-        DocumentType(name, short, open_title=False)
+        DocumentType(name, short)
         for group in ("decree30", "copies", "laws", "annexes")
         for short, name in table[group].items()
     ]
-    found += [DocumentType(name, "", open_title=True) for name in table["open"]]
+    found += [DocumentType(name, open_title=True) for name in table["open"]]
+    found += [DocumentType(name, card=True) for name in table["cards"]]
     return tuple(sorted(found, key=lambda one: -len(one.name)))
+
+
+@cache
+def card_subtitles() -> tuple[tuple[str, DocumentType], ...]:
+    """English second titles of identity cards and the type each tells of."""
+    table = _load("document_types.json")["card_subtitles"]
+    return tuple((english, DocumentType(name, card=True)) for english, name in table.items())
+
+
+@cache
+def owner_kinds() -> tuple[str, ...]:
+    """Kinds of owners that stand under a title without being of it ("CÔNG TY CỔ PHẦN")."""
+    return tuple(_load("document_types.json")["owner_kinds"])
 
 
 @cache

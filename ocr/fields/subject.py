@@ -14,8 +14,8 @@ from ocr.fields.head import Head, is_number_row, opens_body
 from ocr.fields.layout import Row
 from ocr.fields.marks import is_mark
 from ocr.fields.matching import opens_with, uppercase_share
+from ocr.syllable_shape import is_syllable
 from vocabulary.papers import FieldValue
-from vocabulary.text import has_marks
 
 _WIDE_GAP = 1.15  # of the line's height, empty space between two lines: another block begins
 _LETTER_ABOUT = re.compile(r"^\W*v\s*[/\\.1l|]?\s*v\b", re.IGNORECASE)
@@ -49,14 +49,17 @@ def _under_title(head: Head) -> list[Row]:
         if gap > (_WIDE_GAP if taken else 2.2) * row.height:
             break
         taken.append(row)
-    if taken and head.title.type.open_title and not _speaks(taken[0]):
+    if head.title.type.card or (head.title.type.open_title and taken and not _speaks(taken[0])):
         return []
     return taken
 
 
 def _speaks(first: Row) -> bool:
-    """Of open titles only a Vietnamese line is a subject: cards repeat theirs in English."""
-    return has_marks(first.text) and not first.text.startswith("(") and ":" not in first.text
+    """Of open titles only a line of Vietnamese is a subject, no remark and no label."""
+    words = [word.text.strip(",.") for word in first.words if word.text.strip(",.").isalpha()]
+    syllables = sum(is_syllable(word) for word in words)
+    plain = not first.text.startswith("(") and ":" not in first.text
+    return plain and syllables > 0.7 * len(words) and not uppercase_share(first.text) > 0.8
 
 
 def _ends_subject(head: Head, row: Row, taken: Sequence[Row]) -> bool:

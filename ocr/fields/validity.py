@@ -18,14 +18,13 @@ from ocr.fields.evidence import field
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.matching import Squeezed, squeeze
 from vocabulary.papers import FieldValue
+from vocabulary.text import folded
 
 _PAPER = (
     r"(?:giayphep|giaychungnhan|giayxacnhan|giaydangky|giay|chungchi|chungnhan|quyetdinh|the"
     r"|vanban|banphieu|phieu)"
 )
-_SPOKEN = re.compile(
-    rf"{_PAPER}nay(?:duoc)?(?:cothoihan|cohieuluc|cogiatri)(?:hieuluc|sudung|thihanh)?"
-)
+_HOLDS = r"(?:duoc)?(?:cothoihan|cohieuluc|cogiatri)(?:hieuluc|sudung|thihanh)?"
 _LABEL = re.compile(
     r"^(?:\d{0,2}[.)])?[-+•*]?"
     r"(?:(?:co)?giatri(?:sudung)?(?:den|toi|:)"
@@ -49,35 +48,45 @@ class _Passage:
     page: int
 
 
-def expiry_date(sheets: Sequence[Sheet], issued: FieldValue | None) -> FieldValue | None:
+def expiry_date(
+    sheets: Sequence[Sheet], issued: FieldValue | None, name: str = ""
+) -> FieldValue | None:
     """The last day as ISO date, or "không thời hạn".
 
     Args:
         sheets: pages of the paper, in order.
+        name: the paper's type, by which a sentence may call it ("Giấy khám sức khỏe có giá trị").
         issued: its issue date, from which a term is counted. Without one a term yields no
             field: counting from another day would be a guess.
     """
     for sheet in sheets:
-        for passage in _passages(sheet):
+        for passage in _passages(sheet, _spoken(name)):
             found = _until(passage) or _unlimited(passage) or _counted(passage, issued)
             if found is not None:
                 return found
     return None
 
 
-def _passages(sheet: Sheet) -> list[_Passage]:
+def _passages(sheet: Sheet, speaking: re.Pattern[str]) -> list[_Passage]:
     passages = []
     for place, row in enumerate(sheet.rows):
         squeezed = _with_next(sheet.rows, place)
-        folded = squeezed.folded
-        labelled = _LABEL.match(folded)
+        letters = squeezed.folded
+        labelled = _LABEL.match(letters)
         own_length = len(row.squeezed.text)
-        spoken = _SPOKEN.search(folded)
+        spoken = speaking.search(letters)
         if labelled:
             passages.append(_Passage(squeezed, labelled.start(), sheet.number))
         elif spoken and spoken.start() < own_length:
             passages.append(_Passage(squeezed, spoken.start(), sheet.number))
     return passages
+
+
+def _spoken(name: str) -> re.Pattern[str]:
+    """A sentence about the paper: "Giấy phép này có giá trị", or called by its full name."""
+    full = re.sub(r"\W", "", folded(name))
+    subject = rf"{_PAPER}nay" + (rf"|{full}(?:nay)?" if len(full) > 8 else "")
+    return re.compile(rf"(?:{subject}){_HOLDS}")
 
 
 def _with_next(rows: Sequence[Row], place: int) -> Squeezed:
@@ -131,7 +140,7 @@ def _unlimited(passage: _Passage) -> FieldValue | None:
 
 def _counted(passage: _Passage, issued: FieldValue | None) -> FieldValue | None:
     text = _stretch(passage)
-    label = _LABEL.match(text) or _SPOKEN.match(text)
+    label = _LABEL.match(text) or re.match(rf"[a-z]{{4,40}}?{_HOLDS}", text)
     if label is None:
         return None
     match = _TERM.search(text, label.end()) or _BARE_TERM.match(text, label.end())

@@ -160,3 +160,48 @@ def test_an_identity_card_with_its_values_under_the_labels() -> None:
         "holder_id": "033090123456",
         "expiry_date": "2030-01-01",
     }
+
+
+def test_a_card_whose_labels_are_too_small_to_read_still_gives_its_number() -> None:
+    page = Page(size=(242.6, 153.0), source="ocr", confidence=90.0)
+    page.at(60, 10, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", height=6)
+    page.at(80, 18, "Độc lập - Tự do - Hạnh phúc", height=6)
+    page.at(75, 46, "Citizen ldentity Card", height=5)
+    page.at(70, 58, "S6 | N.. 033090123456", height=7)
+    fields = extract_fields([page.reading()])
+    assert fields["doc_type"].value == "Căn cước công dân"
+    assert fields["holder_id"].value == "033090123456"
+
+
+def test_a_health_certificate_called_by_its_name_is_valid_until() -> None:
+    page = Page()
+    page.left(60, "SỞ Y TẾ HƯNG YÊN").nation()
+    page.left(76, "BỆNH VIỆN ĐA KHOA")
+    page.left(104, "Số: 2174/GKSK-BV").right(104, "Hưng Yên, ngày 02 tháng 3 năm 2021")
+    page.centred(140, "GIẤY KHÁM SỨC KHỎE")
+    page.body(
+        180,
+        "Họ và tên: ĐOÀN ĐỨC QUYẾT",
+        "(Giấy khám sức khỏe có giá trị trong 06 tháng kể từ ngày ký kết luận, đến hết",
+        "ngày 02/09/2021).",
+    )
+    page.right(430, "NGƯỜI KẾT LUẬN").right(520, "BS. Trần Hữu Lượng")
+    found = values(page)
+    assert found["expiry_date"] == "2021-09-02"
+    assert found["signer"] == "Trần Hữu Lượng"
+    assert found["title"] == "NGƯỜI KẾT LUẬN"
+
+
+def test_the_kind_of_company_under_a_title_is_not_of_the_title() -> None:
+    page = Page()
+    page.left(60, "SỞ TÀI CHÍNH").nation()
+    page.centred(140, "GIẤY CHỨNG NHẬN ĐĂNG KÝ DOANH NGHIỆP")
+    page.centred(158, "CÔNG TY TRÁCH NHIỆM HỮU HẠN")
+    page.centred(180, "Mã số doanh nghiệp: 0100047516")
+    page.centred(198, "Đăng ký lần đầu, ngày 20 tháng 6 năm 2025")
+    found = values(page)
+    assert found["doc_type"] == "Giấy chứng nhận đăng ký doanh nghiệp"
+    assert found["holder_id"] == "0100047516"
+    assert found["issue_date"] == "2025-06-20"
+    assert "place" not in found
+    assert "subject" not in found

@@ -75,3 +75,60 @@ def test_symbols_broken_over_lines_or_spaces_are_cited_whole() -> None:
     )
     found = extract_fields([page.reading()])["citations"]
     assert found.value == ("61/2018/NĐ-CP", "12/QĐ-BTP", "68/2020/QH14")
+
+
+def test_marks_lost_in_a_well_known_name_are_set_right() -> None:
+    page = scan()
+    page.left(60, "ỦY BAN NHÂN DÂN").nation()
+    page.left(76, "THÀNH PHÓ CÀN THƠ").right(104, "Càn Thơ, ngày 18 tháng 02 năm 2025")
+    fields = extract_fields([page.reading()])
+    assert fields["issuer"].value == "ỦY BAN NHÂN DÂN THÀNH PHỐ CẦN THƠ"
+    assert fields["place"].value == "Cần Thơ"
+
+
+def test_a_text_layer_is_left_as_it_is() -> None:
+    page = Page()
+    page.left(60, "UỶ BAN NHÂN DÂN").nation()
+    page.left(76, "THÀNH PHÓ CÀN THƠ")
+    assert extract_fields([page.reading()])["issuer"].value == "UỶ BAN NHÂN DÂN THÀNH PHÓ CÀN THƠ"
+
+
+def test_a_word_that_cannot_be_vietnamese_sends_name_and_subject_to_review() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.centred(140, "QUYẾT ĐỊNH").centred(158, "Về việc cônơ bố Danh mục")
+    page.at(85, 430, "Nơi nhận:", height=10).right(430, "BỘ TRƯỞNG")
+    page.right(540, "Nguyễn Htồng Thanh")
+    fields = extract_fields([page.reading()])
+    assert fields["subject"].needs_review
+    assert fields["signer"].needs_review
+
+
+def test_a_slash_after_the_hyphen_of_a_symbol_is_a_misread_v() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.body(200, "Căn cứ Thông tư số 02/2017/TT-/PCP và Thông tư số 01/2018/TT-Y/PCP năm 2018;")
+    assert extract_fields([page.reading()])["citations"].value == (
+        "02/2017/TT-VPCP",
+        "01/2018/TT-VPCP",
+    )
+
+
+def test_a_symbol_that_lost_its_issuer_is_left_out_and_lowers_the_rest() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.body(200, "Căn cứ Thông tư số 02/2017/TT của Văn phòng và Quyết định số 87/QĐ-BTP;")
+    citations = extract_fields([page.reading()])["citations"]
+    assert citations.value == ("87/QĐ-BTP",)
+    assert citations.needs_review
+
+
+def test_a_head_whose_national_name_is_unreadable_is_found_by_number_and_date() -> None:
+    page = scan()
+    page.left(60, "SỞ NỘI VỤ").right(60, "####")
+    page.left(104, "Số: 7/TB-SNV").right(104, "Hưng Yên, ngày 18 tháng 12 năm 2025")
+    page.centred(140, "THÔNG BÁO")
+    found = {n: f.value for n, f in extract_fields([page.reading()]).items()}
+    assert found["issuer"] == "SỞ NỘI VỤ"
+    assert found["number_symbol"] == "7/TB-SNV"
+    assert found["issue_date"] == "2025-12-18"
