@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
-from pyhanko.pdf_utils import generic
 
 from signing.entries import entry
 from signing.validation.reading import BROKEN, OpenedPdf
@@ -17,28 +16,30 @@ _MOST_ENTRIES: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class SecurityStore:
-    """Certificates and revocation data that the file brings; ``revision`` that last touched it."""
+    """Certificates and revocation data that the file brings.
+
+    ``timestamped``: revisions whose document timestamp covers the store.
+    """
 
     certificates: tuple[asn1_x509.Certificate, ...] = ()
     crls: tuple[crl.CertificateList, ...] = ()
     ocsps: tuple[ocsp.OCSPResponse, ...] = ()
-    revision: int = -1
+    timestamped: frozenset[int] = frozenset()
 
     @staticmethod
     def read(pdf: OpenedPdf) -> "SecurityStore":
         """The store of a file; entries that cannot be read are left out."""
+        reader = pdf.reader
+        if reader is None:
+            return SecurityStore()
         try:
-            if pdf.reader is None or "/DSS" not in pdf.reader.root:
-                return SecurityStore()
-            store = pdf.reader.root["/DSS"]
-            raw = pdf.reader.root.raw_get("/DSS")
-            home = raw if isinstance(raw, generic.IndirectObject) else pdf.reader.root_ref
-            reference = home.reference if isinstance(home, generic.IndirectObject) else home
+            store = entry(reader.root, "/DSS")
+            stamps = {field.revision for field in pdf.fields if field.is_timestamp}
             return SecurityStore(
                 tuple(_parsed(store, "/Certs", asn1_x509.Certificate)),
                 tuple(_parsed(store, "/CRLs", crl.CertificateList)),
                 tuple(_parsed(store, "/OCSPs", ocsp.OCSPResponse)),
-                pdf.reader.xrefs.get_last_change(reference),
+                frozenset(n for n in stamps if "/DSS" in reader.get_historical_root(n)),
             )
         except BROKEN:
             return SecurityStore()

@@ -171,8 +171,17 @@ def _validate(
         revocation_mode=revocation,
         algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),
     )
-    validator = CertificateValidator(certificate, validation_context=context)
-    run_to_end(validator.async_validate_path())
+    run_to_end(_validate_and_close(certificate, context))
+
+
+async def _validate_and_close(
+    certificate: asn1_x509.Certificate, context: ValidationContext
+) -> None:
+    try:
+        validator = CertificateValidator(certificate, validation_context=context)
+        await validator.async_validate_path()
+    finally:
+        await context.aclose()  # connections, where it fetched
 
 
 def _usable(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:

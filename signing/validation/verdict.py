@@ -161,7 +161,7 @@ def _level(
         return "B-B"
     if not (store.certificates and (store.crls or store.ocsps)):
         return "B-T"
-    return "B-LTA" if any(stamp.revision >= store.revision for stamp in later) else "B-LT"
+    return "B-LTA" if any(stamp.revision in store.timestamped for stamp in later) else "B-LT"
 
 
 def _record(
