@@ -145,8 +145,11 @@ def _cut(words: Sequence[Word]) -> list[list[Word]]:
 
 def _cut_before_nation(words: list[Word]) -> list[list[Word]]:
     """Cuts "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI ..." where the right column begins."""
+    keys = [key(word.text) for word in words]
     for start in range(1, len(words)):
-        rest = "".join(key(word.text) for word in words[start : start + 8])
+        if keys[start][:1] not in ("c", "d"):
+            continue
+        rest = "".join(keys[start : start + 8])
         for cut in _CUTS:
             limit = len(cut) // 5
             if rest[:1] == cut[:1] and distance(rest[: len(cut)], cut, limit) <= limit:

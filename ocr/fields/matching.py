@@ -10,6 +10,7 @@ nothing there; every character remembers the word it came from.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vocabulary.papers import Word
 from vocabulary.text import folded, nfc
@@ -17,6 +18,7 @@ from vocabulary.text import folded, nfc
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=8192)  # phrases of the word lists and rows come again and again
 def key(text: str) -> str:
     """The comparison key of a text.
 
@@ -68,12 +70,17 @@ def opens_with(text: str, phrase: str, tolerance: float = 0.2) -> float:
     slack = int(len(wanted) * tolerance)
     read = ""
     best = 0.0
-    for part in _NOT_KEY.split(folded(text)):
-        read += part.replace("y", "i")
+    for part in _parts(text):
+        read += part
         if len(read) > len(wanted) + slack:
             break
         best = max(best, _likeness(read, wanted, tolerance))
     return best
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.replace("y", "i") for part in _NOT_KEY.split(folded(text)))
 
 
 def _likeness(read: str, wanted: str, tolerance: float) -> float:
