@@ -196,7 +196,7 @@ def giant_page(side_pt: int = 2_000_000) -> bytes:
     return raw_pdf(_page_objects(page, content), root=1)
 
 
-def zip_bomb(length: int = 2 * GIB, members: int = 2) -> bytes:
+def zip_bomb(length: int = GIB, members: int = 4) -> bytes:
     """A ZIP whose members each claim and unpack to ``length`` zero bytes."""
     data, crc = _zero_blocks(length), _crc_of_zeros(length)
     out, directory = bytearray(), bytearray()
