@@ -18,12 +18,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from vocabulary.errors import MissingPart, SohoaError, Stopped
 
 _HEADER = 8
+_SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,22 @@ class Bounds:
     """What one task may use.
 
     ``cpu_seconds`` is granted anew with each item the task yields (a page, say);
-    ``total_cpu_seconds`` bounds the whole task. ``memory_bytes`` is address space
+    ``total_cpu_seconds`` bounds the whole task on a file of up to ten pages, each
+    further page adds ``more_cpu_seconds_a_page``. ``memory_bytes`` is address space
     on top of what the loaded program itself takes. ``wall_seconds`` bounds the
     wait for the next item.
     """
 
     cpu_seconds: int = 30
-    total_cpu_seconds: int = 60
+    total_cpu_seconds: int = 58
+    more_cpu_seconds_a_page: int = 3
     wall_seconds: int = 240
     memory_bytes: int = 1200 * 2**20
 
     def for_pages(self, pages: int) -> "Bounds":
-        """Bounds for reading ``pages`` pages: long papers are honest, single pages are not."""
-        total = max(self.total_cpu_seconds, 30 + 3 * pages)
-        return Bounds(self.cpu_seconds, total, self.wall_seconds, self.memory_bytes)
+        """Bounds for a file of ``pages`` pages: long papers are honest, single pages are not."""
+        more = self.more_cpu_seconds_a_page * max(0, pages - _SHORT)
+        return replace(self, total_cpu_seconds=self.total_cpu_seconds + more)
 
 
 Task = Callable[..., Iterator[Any]]

@@ -1,0 +1,88 @@
+"""Real decisions and hostile files of ../shared/samples, where that folder is there."""
+
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.settings import Settings
+from api.wiring import open_tools
+from ingest.laptop import Digitised, digitize_files, plan
+from ocr.opening import open_document
+from tests.conftest import SAMPLES
+from tests.judges.fixtures import VeraPdf
+from tests.judges.render import difference, render_page
+from vocabulary.reasons import REASONS
+
+DECISIONS = sorted((SAMPLES / "decisions" / "pdf").glob("*"))
+HOSTILE = sorted(path for path in (SAMPLES / "hostile").glob("*") if path.suffix != ".tsv")
+FILES = [*DECISIONS, *HOSTILE]
+
+# Without the folder there is nothing to test here; the report header says so.
+pytestmark = pytest.mark.timeout(1200)
+
+
+@pytest.fixture(scope="module")
+def digitised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Digitised]:
+    """All files, digitised in one run as a person would."""
+    out = tmp_path_factory.mktemp("out")
+    with open_tools(Settings(home=out / "home"), sign=False) as tools:
+        done = list(digitize_files(plan(FILES, out / "results"), tools, 2))
+    return {one.input.path.name: one for one in done}
+
+
+@pytest.mark.parametrize("everything", [FILES] if FILES else [], ids=["all"])
+def test_every_file_ends_in_a_named_state(
+    digitised: dict[str, Digitised], everything: list[Path]
+) -> None:
+    assert set(digitised) == {path.name for path in everything}
+    for name, one in digitised.items():
+        record = one.record
+        assert record["state"] in ("done", "needs_review", "stopped"), name
+        if record["state"] == "stopped":
+            assert record["reason"] in REASONS, name
+            assert record["message"], name
+        assert record["reason"] != "engine_failed", (name, record)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    assert peak < 1.5 * 2**30
+
+
+@pytest.mark.parametrize("everything", [FILES] if FILES else [], ids=["all"])
+def test_every_pdf_a_is_one_and_looks_like_its_scan(
+    digitised: dict[str, Digitised], verapdf: VeraPdf, everything: list[Path]
+) -> None:
+    made = {
+        path: digitised[path.name].record
+        for path in everything
+        if (digitised[path.name].record["output"] or {}).get("pdfa") == "2B"
+    }
+    assert made
+    outputs = [Path(record["output"]["path"]) for record in made.values()]
+    refused = [str(verdict) for verdict in verapdf(outputs) if not verdict.passed]
+    assert refused == []
+    for path, record in made.items():
+        assert_looks_alike(path, record)
+
+
+def assert_looks_alike(path: Path, record: Any) -> None:
+    """The first page, rendered, against the file's own reader (turned upright)."""
+    if record["pages"][0]["rotation"]:
+        return
+    with open_document(path, record["source"]["media_type"]) as document:
+        shown = document.picture(1, 60)
+    grey = shown if shown.ndim == 2 else shown.mean(axis=2).astype("uint8")
+    made = render_page(Path(record["output"]["path"]), 1, 60)
+    assert difference(grey, made, shifts=2).mean < 6, path.name
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name[:40])
+def test_a_signed_decision_is_kept_byte_for_byte(
+    digitised: dict[str, Digitised], path: Path
+) -> None:
+    record = digitised[path.name].record
+    signed = any("unsigned_field" not in one["remarks"] for one in record["signatures"])
+    if signed:
+        assert Path(record["output"]["path"]).read_bytes() == path.read_bytes()
+        assert record["output"]["pdfa"] is None
+    assert record["pages"]
