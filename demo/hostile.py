@@ -244,7 +244,8 @@ HOSTILE: Final[tuple[HostileFile, ...]] = (
     HostileFile("too_many_pages", ("too_many_pages",), ".pdf", pdf_of_pages),
     HostileFile("giant_page", ("page_too_large",), ".pdf", giant_page),
     HostileFile("zip_bomb", ("decompression_bomb",), ".zip", zip_bomb),
-    HostileFile("nested_forms", ("time_limit", "decompression_bomb"), ".pdf", nested_forms),
+    HostileFile("nested_forms", ("time_limit", "memory_limit", "decompression_bomb"), ".pdf",
+                nested_forms),
     HostileFile("secret_marked", ("secret_marked",), ".pdf", secret_paper),
 )  # fmt: skip
 """Every bad file with the reason that it is to stop with."""
