@@ -34,12 +34,27 @@ def carry_image(pdf: Pdf, image: Stream) -> Object | None:
     try:
         if not _carriable(image):
             return None
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, IndexError, zlib.error):
-        return None
+    except (
+        pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, IndexError,
+        zlib.error,
+    ):  # fmt: skip
+        return None  # nonsense in it: PDFium shows what can be shown
     for key in list(image.keys()):
         if key not in _KEPT:
             del image[key]
+    _plainly_said(image)
     return pdf.copy_foreign(image)
+
+
+def _plainly_said(image: Stream) -> None:
+    """A list of one filter as that filter: qpdf would encode such a stream anew."""
+    for key in (Name.Filter, Name.DecodeParms, Name.ColorSpace):
+        value = image.get(key)
+        if isinstance(value, Array) and len(value) == 1:
+            if isinstance(value[0], Name | Dictionary):
+                image[key] = value[0]
+            else:
+                del image[key]  # the null of a filter without parameters
 
 
 def _carriable(image: Stream) -> bool:
@@ -65,6 +80,8 @@ def _carriable(image: Stream) -> bool:
         return False
     if "/DCTDecode" in filters:
         return _plain_jpeg(image, filters, (width, height, components))
+    if "/LZWDecode" in filters:
+        image.read_bytes()  # it will be written anew: it must be sound
     return all(name in _LOSSLESS for name in filters) and len(image.read_raw_bytes()) > 0
 
 
@@ -94,6 +111,8 @@ def _decode_fits(image: Stream, components: int) -> bool:
 def _components(image: Stream) -> int | None:
     """Samples a pixel of a colour space that PDF/A takes; None for all others."""
     space = image.get(Name.ColorSpace)
+    if isinstance(space, Array) and len(space) == 1:
+        space = space[0]
     if not isinstance(space, Array):
         return _components_of(space)
     if space[0] in (Name.Indexed, Name.I):

@@ -171,7 +171,7 @@ class _PdfWork:
             picture = drawn_page(page, reading.rotation, facts.unit, reading.dpi)
             page.close()
             thing, held = picture.write(target), len(picture.data)
-            fill, matrix = "", scaling(sheet.width, sheet.height)
+            fill, matrix = "", scaling(sheet.width - HAIR, sheet.height - HAIR)
         size = (reading.width_pt, reading.height_pt)
         return Drawn(sheet.width, sheet.height, matrix, thing, fill, lines, size, held)
 

@@ -75,8 +75,8 @@ def plain_page(page: pikepdf.Page, visible: Bounds) -> PlainPage | None:
             return None
         scan.run(page.obj, page.obj.get(Name.Resources), _State(), 0)
     except (
-        _NotPlain, pikepdf.PdfError, ValueError, TypeError, ArithmeticError, IndexError,
-        AttributeError, NotImplementedError,
+        _NotPlain, pikepdf.PdfError, RuntimeError, ValueError, TypeError, ArithmeticError,
+        IndexError, AttributeError,
     ):  # fmt: skip
         return None  # instructions that make no sense are left to PDFium
     return PlainPage(scan.found)

@@ -40,23 +40,24 @@ def kept_pages(source: Pdf, candidates: Iterable[Candidate]) -> Mapping[int, Obj
     if any(find_spec(name) is None for name in _GATE_NEEDS):
         return {}  # without the gate nothing can be vouched for: all is drawn
     trial = Pdf.new()
-    numbers: list[int] = []
+    forms: dict[int, Object] = {}
     for candidate in candidates:
         if candidate.facts.drawn_by_reader:
             continue
         try:
-            _append(trial, source.pages[candidate.number - 1], candidate)
-        except (pikepdf.PdfError, ValueError, TypeError, AttributeError, RuntimeError):
-            continue
-        numbers.append(candidate.number)
-    if not numbers:
+            single = _single(source.pages[candidate.number - 1], candidate)
+            trial.pages.extend(single.pages)
+            forms[candidate.number] = _as_form(trial, trial.pages[-1])
+        except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError):
+            del trial.pages[len(forms) :]  # damaged: PDFium shows what can be shown
+    if not forms:
         return {}
-    forms = [_as_form(trial, page) for page in trial.pages]
-    return _approved(trial, numbers, forms)
+    _without_cid_sets(trial)
+    return _approved(trial, list(forms), list(forms.values()))
 
 
-def _append(trial: Pdf, page: pikepdf.Page, candidate: Candidate) -> None:
-    """Copy a page into the trial, its appearances merged into its drawing instructions."""
+def _single(page: pikepdf.Page, candidate: Candidate) -> Pdf:
+    """A file of that page alone, its appearances merged into its drawing instructions."""
     instructions = None
     if not candidate.own_text and _shows_text(page.obj, page.obj.get(Name.Resources), 0):
         instructions = _without_invisible_text(page)
@@ -71,18 +72,30 @@ def _append(trial: Pdf, page: pikepdf.Page, candidate: Candidate) -> None:
     single.flatten_annotations("screen")
     if Name.Annots in copy.obj:
         del copy.obj[Name.Annots]
-    trial.pages.append(copy)
+    return single
 
 
 def _as_form(trial: Pdf, page: pikepdf.Page) -> Object:
     """Make the page a form XObject, and the trial's page one that shows it alone."""
-    form = trial.make_indirect(page.as_form_xobject(False))
+    page.contents_coalesce()
+    shell = page.as_form_xobject(False)  # resources, group and box; its bytes are made too late
+    form = trial.make_stream(page.obj.Contents.read_bytes())
+    for key in shell.keys():  # noqa: SIM118 - a stream, not a dict
+        if key not in ("/Length", "/Filter", "/DecodeParms"):
+            form[key] = shell[key]
     page.obj.Contents = trial.make_stream(b"q /P0 Do Q")
     page.obj.Resources = Dictionary(XObject=Dictionary({"/P0": form}))
     for key in list(page.obj.keys()):
         if key not in ("/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"):
             del page.obj[key]
     return form
+
+
+def _without_cid_sets(trial: Pdf) -> None:
+    """CIDSet is optional in PDF/A-2 and often wrong (ISO 19005-2, 6.2.11.4.2)."""
+    for thing in trial.objects:
+        if isinstance(thing, Dictionary) and "/CIDSet" in thing:
+            del thing["/CIDSet"]
 
 
 def _approved(trial: Pdf, numbers: list[int], forms: list[Object]) -> dict[int, Object]:
