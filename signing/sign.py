@@ -6,8 +6,8 @@ address of a time stamping authority is given.
 """
 
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from pyhanko.sign.fields import (
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.validation import read_certification_data
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -127,6 +128,9 @@ def sign_file(
         test=keys.is_test_certificate(key.certificate),
     )
     with new_version(pdf, out) as stream, open_for_signing(stream) as writer:
+        if read_certification_data(writer.prev) is not None:
+            # Even where it permits signing, a visible field made now would break it.
+            raise _changes_forbidden()
         field = _free_field_name(writer, role)
         styles = make_fields(writer, {field: (lines, CORNERS[role])}, avoid)
         apply(writer, key, Placed(field, styles[field], moment), strength)
@@ -141,15 +145,15 @@ def new_version(pdf: Path, out: Path) -> Iterator[IO[bytes]]:
     Raises:
         MissingPart: ``folder_not_writable``.
     """
+    draft = out.with_name(f".{out.name[:200]}-{secrets.token_hex(6)}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+        handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)  # less the umask
     except OSError as error:
         raise MissingPart(
             f"Không ghi được vào thư mục {out.parent}. Hãy cấp quyền ghi rồi chạy lại.",
             f"The folder {out.parent} cannot be written. Grant the right to write and try again.",
             code="folder_not_writable",
         ) from error
-    draft = Path(name)
     try:
         with os.fdopen(handle, "r+b") as stream:
             with pdf.open("rb") as source:
@@ -158,7 +162,6 @@ def new_version(pdf: Path, out: Path) -> Iterator[IO[bytes]]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        draft.chmod(0o644)
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
@@ -181,11 +184,7 @@ def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
         yield writer
     except SigningError as error:
         if "forbids all changes" in str(error) or "not allow" in str(error):
-            raise Conflict(
-                "Tệp đã được ký xác nhận và không cho phép ký thêm. Hãy ký trên bản sao khác.",
-                "The file is certified and forbids further signatures. Sign another copy.",
-                code="changes_forbidden",
-            ) from error
+            raise _changes_forbidden() from error
         raise MissingPart(
             f"Không tạo được chữ ký: {error}. Hãy kiểm tra chứng thư gốc và dấu thời gian.",
             f"The signature could not be made: {error}. Check the roots and the timestamp.",
@@ -194,6 +193,14 @@ def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         # pyHanko reports broken structure in all of these ways.
         raise Stopped("damaged", f"{type(error).__name__}: {error}") from error
+
+
+def _changes_forbidden() -> Conflict:
+    return Conflict(
+        "Tệp đã được ký chứng thực nên không ký thêm được nữa. Hãy ký trên bản chưa chứng thực.",
+        "The file is certified and takes no further visible signature. Sign the copy before that.",
+        code="changes_forbidden",
+    )
 
 
 def make_fields(

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -145,11 +146,13 @@ def _open(stream: IO[bytes], size: int, prefix: int) -> OpenedPdf:
 def _filled_fields(reader: PdfFileReader) -> tuple[tuple[FilledField, ...], tuple[str, ...]]:
     fields, unreadable = [], []
     found = enumerate_sig_fields(reader, filled_status=True)
-    for number, (name, value, field_ref) in zip(range(MOST_SIGNATURES), found, strict=False):
+    for number, (name, value, field_ref) in enumerate(islice(found, MOST_SIGNATURES)):
         try:
             fields.append(_filled_field(reader, str(name), value, field_ref, number))
         except BROKEN:
             unreadable.append(str(name))
+    if next(found, None) is not None:
+        unreadable.append(f"> {MOST_SIGNATURES}")
     fields.sort(key=lambda found: (found.revision, found.number))
     return tuple(fields), tuple(unreadable)
 

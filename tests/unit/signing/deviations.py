@@ -5,14 +5,27 @@ else changes.
 """
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from asn1crypto import algos, core, parser
+from asn1crypto import algos, cms, core, parser, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec
+from pyhanko.sign.signers.cms_embedder import (
+    PdfCMSEmbedder,
+    SigIOSetup,
+    SigMDPSetup,
+    SigObjSetup,
+)
+from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
 from signing.keys import SigningKey
 from signing.sign import (
@@ -153,3 +166,74 @@ def signed_unchecked(folder: Path, key: SigningKey, moment: datetime) -> Path:
         stamps = make_fields(writer, {"S": (("Ký",), "left")})
         apply(writer, key, Placed("S", stamps["S"], moment), Strength())
     return out
+
+
+def embedded(
+    folder: Path,
+    subfilter: str,
+    make: Callable[[bytes], bytes],
+    certificate: bytes | None = None,
+    *,
+    digest: str = "sha1",
+    permission: MDPPerm | None = None,
+) -> Path:
+    """A signature whose /Contents ``make`` builds from the digest of the byte range."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(blank_pdf(folder / "in.pdf").read_bytes()))
+    steps = PdfCMSEmbedder(SigFieldSpec("S")).write_cms("S", writer)
+    next(steps)
+    value = PdfSignedData(pdf_name("/Sig"), bytes_reserved=16384)
+    value["/SubFilter"] = pdf_name(subfilter)
+    if certificate is not None:
+        value["/Cert"] = generic.ByteStringObject(certificate)
+    mdp = None if permission is None else SigMDPSetup(digest, certify=True, docmdp_perms=permission)
+    steps.send(SigObjSetup(value, mdp_setup=mdp))
+    prepared, out = steps.send(SigIOSetup(digest))
+    steps.send(make(prepared.document_digest))
+    (folder / "signed.pdf").write_bytes(out.getvalue())
+    return folder / "signed.pdf"
+
+
+def cms_of(
+    key: SigningKey, digest_algorithm: str, *, enclose: bool = False
+) -> Callable[[bytes], bytes]:
+    """A CMS over the digest; with ``enclose`` the digest itself is its content."""
+
+    def make(document_digest: bytes) -> bytes:
+        hash_type = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}[digest_algorithm]
+        enclosed = document_digest if enclose else None
+        digest = hashlib.new(digest_algorithm, enclosed).digest() if enclosed else document_digest
+        attributes = cms.CMSAttributes(
+            [
+                {"type": "content_type", "values": ["data"]},
+                {"type": "message_digest", "values": [digest]},
+            ]
+        )
+        certificate = x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
+        private = key.private_key
+        assert isinstance(private, rsa.RSAPrivateKey)
+        info = {
+            "version": "v1",
+            "sid": {
+                "issuer_and_serial_number": {
+                    "issuer": certificate.issuer,
+                    "serial_number": certificate.serial_number,
+                }
+            },
+            "digest_algorithm": {"algorithm": digest_algorithm},
+            "signed_attrs": attributes,
+            "signature_algorithm": {"algorithm": "rsassa_pkcs1v15"},
+            "signature": private.sign(attributes.dump(), padding.PKCS1v15(), hash_type),
+        }
+        enclosing = {"content_type": "data"} | ({"content": enclosed} if enclosed else {})
+        signed_data = {
+            "version": "v1",
+            "digest_algorithms": [{"algorithm": digest_algorithm}],
+            "encap_content_info": enclosing,
+            "certificates": [certificate],
+            "signer_infos": [info],
+        }
+        return cms.ContentInfo(
+            {"content_type": "signed_data", "content": cms.SignedData(signed_data)}
+        ).dump()
+
+    return make

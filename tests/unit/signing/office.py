@@ -1,6 +1,6 @@
 """Keys, certificates and small PDFs that the tests of signing work with."""
 
-from collections.abc import Sequence
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -153,28 +153,19 @@ def blank_pdf(
     return path
 
 
-def update(path: Path, out: Path, objects: Sequence[tuple[int, bytes]], root: int) -> Path:
-    """Append a revision with ``objects`` by hand, as an attacker would."""
-    data = path.read_bytes()
+def update(data: bytes, number: int, content: bytes | None = None, at: int | None = None) -> bytes:
+    """Append a revision by hand: object ``number`` is ``content``, or what stands ``at``."""
     last = int(data.rsplit(b"startxref", 1)[1].split()[0])
-    body, entries = bytearray(data), []
-    for number, content in objects:
-        entries.append((number, len(body)))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    start = len(body)
-    body += b"xref\n"
-    for number, offset in entries:
-        body += b"%d 1\n%010d 00000 n \n" % (number, offset)
-    size = max([number for number, _ in objects] + [_size(path) - 1]) + 1
-    body += b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, root, last)
-    body += b"startxref\n%d\n%%%%EOF\n" % start
-    out.write_bytes(bytes(body))
-    return out
-
-
-def _size(path: Path) -> int:
-    with pikepdf.open(path) as pdf:
-        return int(pdf.trailer.Size)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        size, root = int(pdf.trailer.Size), pdf.Root.objgen[0]
+    if content is not None:
+        at = len(data)
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    assert at is not None
+    start = len(data)
+    data += b"xref\n%d 1\n%010d 00000 n \n" % (number, at)
+    data += b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, root, last)
+    return data + b"startxref\n%d\n%%%%EOF\n" % start
 
 
 @pytest.fixture(scope="session")

@@ -223,9 +223,11 @@ def test_one_signature_at_a_time(
     assert has_signatures(tmp_path / "3.pdf")
 
 
-def test_a_certified_paper_takes_no_third_visible_signature_unnoticed(
-    certified: Path, tmp_path: Path, authority: TestAuthority
+def test_a_certified_paper_takes_no_third_visible_signature(
+    certified: Path, tmp_path: Path, officer: SigningKey
 ) -> None:
-    sign_file(certified, tmp_path / "3.pdf", make_key(make_root()), "officer")
-    report = verify_file(tmp_path / "3.pdf", [authority.root_pem])
-    assert report.signatures[0].verdict != "valid"
+    """It would break the certification, as every careful reader would say."""
+    with pytest.raises(Conflict) as caught:
+        sign_file(certified, tmp_path / "3.pdf", officer, "officer")
+    assert caught.value.error_code == "changes_forbidden"
+    assert list(tmp_path.iterdir()) == []

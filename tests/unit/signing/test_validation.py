@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import core
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.fields import MDPPerm
 
 from signing.authority import TestAuthority
 from signing.certify import CertifyOrder, certify
@@ -15,13 +21,16 @@ from signing.sign import sign_file
 from signing.validation import REMARKS, has_signatures, verify_file
 from tests.unit.signing.deviations import (
     as_pss,
+    cms_of,
+    embedded,
     signed_by,
     signed_unchecked,
     with_loose_padding,
     with_pss_parameters,
     without_null,
 )
-from tests.unit.signing.office import NOW, Root, blank_pdf, make_key, make_root
+from tests.unit.signing.office import NOW, Root, blank_pdf, make_key, make_root, update
+from tests.unit.signing.tampering import REJECTED, flip_in_page
 from vocabulary.errors import InvalidRequest, MissingPart
 from vocabulary.papers import SignatureRecord
 
@@ -114,6 +123,73 @@ def test_signed_after_the_certificate_ended(tmp_path: Path, root: Root) -> None:
     record = judged(signed_unchecked(tmp_path, ended, NOW), root.pem(tmp_path))
     assert (record.integrity, record.trust) == ("intact", "untrusted")
     assert (record.verdict, record.remarks) == ("invalid", ("certificate_expired",))
+
+
+def test_sha1_decides_nothing(tmp_path: Path, root: Root) -> None:
+    key = make_key(root)
+    path = embedded(tmp_path, "/adbe.pkcs7.detached", cms_of(key, "sha1"))
+    record = judged(path, root.pem(tmp_path))
+    assert (record.integrity, record.trust, record.verdict) == ("intact", "trusted", "undecided")
+    assert record.remarks == ("weak_digest_sha1",)
+    assert record.level == "legacy"
+
+
+def test_the_old_kind_that_encloses_a_sha1(tmp_path: Path, root: Root) -> None:
+    make = cms_of(make_key(root), "sha256", enclose=True)
+    path = embedded(tmp_path, "/adbe.pkcs7.sha1", make)
+    record = judged(path, root.pem(tmp_path))
+    assert (record.integrity, record.remarks) == ("intact", ("weak_digest_sha1",))
+    path.write_bytes(flip_in_page(path.read_bytes()))
+    assert judged(path, root.pem(tmp_path)).verdict == "invalid"
+
+
+def test_the_old_kind_without_cms(tmp_path: Path, root: Root) -> None:
+    key = make_key(root, "Cũ kỹ")
+    private = key.private_key
+    assert isinstance(private, rsa.RSAPrivateKey)
+
+    def make(digest: bytes) -> bytes:
+        signature = private.sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA1()))
+        return core.OctetString(signature).dump()
+
+    der = key.certificate.public_bytes(Encoding.DER)
+    path = embedded(tmp_path, "/adbe.x509.rsa_sha1", make, der)
+    record = judged(path, root.pem(tmp_path))
+    assert (record.integrity, record.signer) == ("intact", "Cũ kỹ")
+    assert (record.verdict, record.remarks) == ("undecided", ("weak_digest_sha1",))
+    path.write_bytes(flip_in_page(path.read_bytes()))
+    assert judged(path, root.pem(tmp_path)).verdict == "invalid"
+
+
+def test_a_certificate_that_forbids_all_changes_forbids_an_empty_field(
+    tmp_path: Path, root: Root
+) -> None:
+    make = cms_of(make_key(root), "sha256")
+    path = embedded(
+        tmp_path, "/adbe.pkcs7.detached", make, digest="sha256", permission=MDPPerm.NO_CHANGES
+    )
+    assert judged(path, root.pem(tmp_path)).verdict == "valid"
+    path.write_bytes(REJECTED["empty_signature_field_over_text"](path.read_bytes()))
+    assert judged(path, root.pem(tmp_path)).verdict == "invalid"
+
+
+def test_switching_to_an_object_prepared_before_signing(
+    tmp_path: Path, order: CertifyOrder, authority: TestAuthority
+) -> None:
+    """A cross-reference table alone, appended later: DSS sees no change at all."""
+    data = blank_pdf(tmp_path / "0.pdf").read_bytes()
+    with pikepdf.open(tmp_path / "0.pdf") as pdf:
+        number = pdf.pages[0].Contents.objgen[0]
+    prepared = len(data)
+    data = update(data, number, b"<< /Length 20 >> stream\n1 0 0 rg 0 0 9 9 re f\nendstream")
+    data = update(data, number, b"<< /Length 14 >> stream\n0 0 10 10 re f\nendstream")
+    (tmp_path / "1.pdf").write_bytes(data)
+    certify(tmp_path / "1.pdf", tmp_path / "2.pdf", order)
+    assert verify_file(tmp_path / "2.pdf", [authority.root_pem]).verdict == "valid"
+    switched = update((tmp_path / "2.pdf").read_bytes(), number, at=prepared)
+    (tmp_path / "3.pdf").write_bytes(switched)
+    report = verify_file(tmp_path / "3.pdf", [authority.root_pem])
+    assert report.verdict == "invalid" or report.state == "stopped"
 
 
 def test_not_yet_valid_when_signed(tmp_path: Path, root: Root) -> None:
