@@ -20,6 +20,14 @@ from repository.search.terms import Question, may_be_misspelt, number_form
 _STEP: Final = 40.0
 """More than BM25 can give for one word: k1 + 1 = 2.2 times ln(2 N) for ten million documents."""
 
+_NEIGHBOURS: Final = 10.0
+"""For each pair of words that stand as in the question; over a wrong word too."""
+
+_WORD: Final = 15.0
+_LIKE: Final = 12.0
+"""For a word, or one like it, where not all have to be there: alike for all, rare ones are
+often recognition errors."""
+
 _NUMBER_BONUS: Final = 100_000.0
 ENDLESS: Final = 9_999_999
 """Day number of a paper without an end of validity."""
@@ -41,25 +49,19 @@ def strict(schema: Schema, asked: Question) -> Query | None:
     return Query.boolean_query([*every, *_bonuses(schema, asked)])
 
 
-def misspelt(schema: Schema, asked: Question) -> Query | None:
-    """All words, each with one wrong letter forgiven."""
-    if asked.quoted:
-        return None
-    every = [(Occur.Must, _like(schema, word)) for word in dict.fromkeys(asked.folded)]
-    return Query.boolean_query([*every, *_bonuses(schema, asked)])
-
-
-def all_but_one(schema: Schema, asked: Question) -> Query | None:
-    """One word may be missing altogether."""
-    return _most(schema, asked, lambda count: count - 1, least=3)
+def nearly(schema: Schema, asked: Question) -> Query | None:
+    """One wrong letter in each word is forgiven, and one word may be missing altogether."""
+    return _most(schema, asked, lambda count: count - 1 if count >= 3 else count)
 
 
 def most_words(schema: Schema, asked: Question) -> Query | None:
     """Six of ten words must be there; neighbours decide which paper comes first."""
-    return _most(schema, asked, lambda count: math.ceil(0.6 * count), least=5)
+    if len(set(asked.folded)) < 5:
+        return None
+    return _most(schema, asked, lambda count: math.ceil(0.6 * count))
 
 
-LEVELS: Final[tuple[Level, ...]] = (strict, misspelt, all_but_one, most_words)
+LEVELS: Final[tuple[Level, ...]] = (strict, nearly, most_words)
 """From the strictest on; a looser one is asked only when the stricter found nothing."""
 
 
@@ -95,17 +97,19 @@ def filters(schema: Schema, query: SearchQuery) -> list[Clause]:
     ]
 
 
-def _most(
-    schema: Schema, asked: Question, how_many: Callable[[int], int], least: int
-) -> Query | None:
-    distinct = tuple(dict.fromkeys(asked.folded))
-    if asked.quoted or len(distinct) < least:
+def _most(schema: Schema, asked: Question, how_many: Callable[[int], int]) -> Query | None:
+    if asked.quoted:
         return None
+    distinct = tuple(dict.fromkeys(asked.folded))
     words = Query.boolean_query(
         [(Occur.Should, _like(schema, word)) for word in distinct],
         minimum_number_should_match=how_many(len(distinct)),
     )
-    return Query.boolean_query([(Occur.Must, words), *_bonuses(schema, asked)])
+    over_one = [
+        _bonus(Query.phrase_query(schema, "fold", [(0, before), (2, after)]), _NEIGHBOURS)
+        for before, after in zip(asked.folded, asked.folded[2:], strict=False)
+    ]
+    return Query.boolean_query([(Occur.Must, words), *over_one, *_bonuses(schema, asked)])
 
 
 def _bonuses(schema: Schema, asked: Question) -> list[Clause]:
@@ -114,7 +118,7 @@ def _bonuses(schema: Schema, asked: Question) -> list[Clause]:
     if count > 1:
         found.append(_bonus(_phrase(schema, "fold", asked.folded), _STEP * count))
         found += [
-            _bonus(_phrase(schema, "fold", asked.folded[at : at + 2]), _STEP / 4)
+            _bonus(_phrase(schema, "fold", asked.folded[at : at + 2]), _NEIGHBOURS)
             for at in range(count - 1)
         ]
     if asked.marked:
@@ -144,10 +148,11 @@ def _term(schema: Schema, word: str) -> Query:
 
 
 def _like(schema: Schema, word: str) -> Query:
+    there = Query.const_score_query(_term(schema, word), _WORD)
     if not may_be_misspelt(word):
-        return _term(schema, word)
-    near = Query.const_score_query(Query.fuzzy_term_query(schema, "fold", word, 1), 0.5)
-    return Query.disjunction_max_query([_term(schema, word), near])
+        return there
+    near = Query.const_score_query(Query.fuzzy_term_query(schema, "fold", word, 1), _LIKE)
+    return Query.disjunction_max_query([there, near])
 
 
 def _between(schema: Schema, name: str, first: int, last: int) -> Query:

@@ -13,8 +13,8 @@ def test_processes_that_start_together_migrate_one_empty_catalogue(
     tmp_path: Path, start_child: Callable[..., Child]
 ) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
-    children = [start_child("migrate", url) for _ in range(3)]
-    assert [child.wait() for child in children] == [0, 0, 0]
+    children = [start_child("migrate", url) for _ in range(2)]
+    assert [child.wait() for child in children] == [0, 0]
     database = Database(url)
     with database.read() as tx:
         assert tx.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [

@@ -270,9 +270,9 @@ def test_processes_never_get_the_same_job(
     queue = LeaseQueue(database, SystemClock())
     for number in range(30):
         ask(queue, database, f"k{number}")
-    logs = [tmp_path / f"log{number}" for number in range(3)]
+    logs = [tmp_path / f"log{number}" for number in range(2)]
     children = [start_child("take_jobs", database.url, log) for log in logs]
-    assert [child.wait() for child in children] == [0, 0, 0]
+    assert [child.wait() for child in children] == [0, 0]
     taken = [key for log in logs for key in log.read_text().split()]
     assert sorted(taken) == sorted(f"k{number}" for number in range(30))
 
