@@ -98,11 +98,11 @@ def sign_file(
 
     Args:
         pdf: the file to sign; its bytes are a prefix of the result.
-        out: where the result goes, complete and on stable storage, or not at all.
+        out: the result, complete and on stable storage, or not there at all.
         key: who signs.
         role: "officer" signs top left, "organisation" top right, both on page 1.
         level: PAdES baseline level.
-        tsa_url: time stamping authority, needed for every level but B-B.
+        tsa_url: see :class:`Strength`.
         anchors: see :class:`Strength`.
         name: shown name; the certificate's common name by default.
         form: form of copy that the organisation's stamp shows (hình thức sao).
@@ -119,9 +119,8 @@ def sign_file(
     moment = signed_at or datetime.now(UTC)
     keys.check_validity(key.certificate, moment)
     texts = texts or StampTexts()
-    template = texts.officer_signs if role == "officer" else texts.organisation
     lines = texts.fill(
-        template,
+        texts.officer_signs if role == "officer" else texts.organisation,
         name=name or keys.common_name(key.certificate),
         moment=moment,
         form=form,

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from signing.validation.presence import has_signatures
+from signing.presence import has_signatures
 from signing.validation.reading import open_pdf
 from signing.validation.remarks import REMARKS, Remark
 from signing.validation.timing import moment_or_now
