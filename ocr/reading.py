@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from ocr.coloured_ink import coloured_layer, worth_keeping
 from ocr.ink import Ink, ink_of
 from ocr.opening.frames import box_through, point_through, turning
 from ocr.opening.pages import OpenDocument, RawPage
@@ -26,6 +27,8 @@ from vocabulary.papers import Baseline, Line, PageReading, PageSource, Word
 _LOW_CONFIDENCE: Final = 80.0
 _SCRIBBLE_CONFIDENCE: Final = 62.0  # text in faces the net never saw reads at 75
 _SCRIBBLE_SHARE: Final = 0.12
+_STROKE_LETTERS: Final = 3
+_STROKE_CONFIDENCE: Final = 60.0
 _DEFAULT_EM_PT: Final = 13.0
 
 
@@ -78,7 +81,9 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     stamps = [_mapped(line, turning(raw.width_pt, raw.height_pt, turn)) for line in raw.own_lines]
     if engine.chooser is not None:
         read = engine.chooser.choose(_read_in_order(read))
-    lines = _in_order(set_in([_line(line, to_points, engine.name) for line in read], stamps))
+    printed = [_line(line, to_points, engine.name) for line in read]
+    printed += _coloured_lines(raw, turn, pixel_dpi, engine, printed)
+    lines = _in_order(set_in(printed, stamps))
     wide, high = _upright_size(raw, turn)
     reading = PageReading(
         number=raw.number,
@@ -94,14 +99,39 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     return replace(reading, flags=(*raw.flags, *_flags(reading, ink_of(page, read))))
 
 
+def _coloured_lines(
+    raw: RawPage, turn: int, dpi: float, engine: OcrEngine, printed: list[Line]
+) -> list[Line]:
+    """What is printed in colour alone at the head of the first page."""
+    assert raw.pixels is not None
+    layer = coloured_layer(turned(raw.pixels, turn)) if raw.number == 1 else None
+    if layer is None:
+        return []
+    page = clean(layer, dpi)
+    to_points = _to_upright_points(raw, page, turn)
+    found = [_line(line, to_points, engine.name) for line in _without_scribble(engine.read(page))]
+    return [line for line in found if worth_keeping(line, printed)]
+
+
 def _without_scribble(lines: Sequence[ReadLine]) -> Sequence[ReadLine]:
-    """Nothing where a picture was read as letters: unsure, and no word among them."""
+    """Lines without what a pen or a picture was read as.
+
+    A stroke of a signature makes a letter or two, unsure; a picture makes many
+    words, unsure, and no word of any language among them.
+    """
+    lines = [line for line in lines if not _is_stroke(line)]
     words = [word for line in lines for word in line.words]
     if not words:
         return lines
     surety = float(np.mean([word.confidence for word in words]))
     nonsense = plausible_share([word.text for word in words]) < _SCRIBBLE_SHARE
     return () if surety < _SCRIBBLE_CONFIDENCE and nonsense else lines
+
+
+def _is_stroke(line: ReadLine) -> bool:
+    letters = sum(len(word.text) for word in line.words)
+    surest = max(word.confidence for word in line.words)
+    return letters <= _STROKE_LETTERS and surest < _STROKE_CONFIDENCE
 
 
 def _is_stamp(line: Line) -> bool:
