@@ -119,13 +119,14 @@ def _without_scribble(lines: Sequence[ReadLine]) -> Sequence[ReadLine]:
     A stroke of a signature makes a letter or two, unsure; a picture makes many
     words, unsure, and no word of any language among them.
     """
-    lines = [line for line in lines if not _is_stroke(line)]
     words = [word for line in lines for word in line.words]
     if not words:
-        return lines
+        return ()
     surety = float(np.mean([word.confidence for word in words]))
-    nonsense = plausible_share([word.text for word in words]) < _SCRIBBLE_SHARE
-    return () if surety < _SCRIBBLE_CONFIDENCE and nonsense else lines
+    language = plausible_share([word.text for word in words])
+    if surety < _SCRIBBLE_CONFIDENCE and language < _SCRIBBLE_SHARE:
+        return ()
+    return [line for line in lines if not _is_stroke(line)]
 
 
 def _is_stroke(line: ReadLine) -> bool:
