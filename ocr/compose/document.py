@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
-from pikepdf import Object, Pdf
+from pikepdf import Pdf
 
 from ocr.compose.affine import (
     HAIR,
@@ -27,7 +27,7 @@ from ocr.compose.pdf_page import PageFacts, page_facts
 from ocr.compose.rendered import drawn_page
 from ocr.compose.sheets import Drawn, Sheets
 from ocr.compose.sole_image import PlainPage, plain_page
-from ocr.compose.vectors import Candidate, kept_pages
+from ocr.compose.vectors import Candidate, Kept, kept_pages
 from vocabulary.errors import Stopped
 from vocabulary.papers import Line, PageReading
 
@@ -148,7 +148,7 @@ class _PdfWork:
     original: Pdf
     facts: Sequence[PageFacts]
     plain: Sequence[PlainPage | None]
-    kept: Mapping[int, Object]
+    kept: Kept
     _drawing: pdfium.PdfDocument | None = field(default=None, init=False)
 
     def drawn(self, number: int, reading: PageReading, target: Pdf) -> Drawn:
@@ -163,8 +163,8 @@ class _PdfWork:
             stencil = bool(plain.image.image.get("/ImageMask", False))
             fill = plain.image.fill if stencil else ""
             matrix = then(plain.image.matrix, sheet.matrix)
-        elif number in self.kept:
-            thing = target.copy_foreign(self.kept[number])
+        elif number in self.kept.forms:
+            thing = target.copy_foreign(self.kept.forms[number])
             lines = () if reading.source == "text" else _seen_only(reading.lines)
         if thing is None and (plain is None or plain.image is not None):
             page = self._document()[number - 1]

@@ -31,15 +31,23 @@ class Candidate:
     own_text: bool
 
 
-def kept_pages(source: Pdf, candidates: Iterable[Candidate]) -> Mapping[int, Object]:
-    """Form XObjects of the pages that conform, by page number, annotations merged in.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Form XObjects of pages, by page number; they live as long as ``file`` does."""
+
+    file: Pdf
+    forms: Mapping[int, Object]
+
+
+def kept_pages(source: Pdf, candidates: Iterable[Candidate]) -> Kept:
+    """The pages that conform as they are drawn, annotations merged in.
 
     Pages that must carry a new text layer (``own_text`` false) lose the invisible
     text of an older one; where their text is visible, they are not kept.
     """
-    if any(find_spec(name) is None for name in _GATE_NEEDS):
-        return {}  # without the gate nothing can be vouched for: all is drawn
     trial = Pdf.new()
+    if any(find_spec(name) is None for name in _GATE_NEEDS):
+        return Kept(trial, {})  # without the gate nothing can be vouched for: all is drawn
     forms: dict[int, Object] = {}
     for candidate in candidates:
         if candidate.facts.drawn_by_reader:
@@ -50,10 +58,8 @@ def kept_pages(source: Pdf, candidates: Iterable[Candidate]) -> Mapping[int, Obj
             forms[candidate.number] = _as_form(trial, trial.pages[-1])
         except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError):
             del trial.pages[len(forms) :]  # damaged: PDFium shows what can be shown
-    if not forms:
-        return {}
     _without_cid_sets(trial)
-    return _approved(trial, list(forms), list(forms.values()))
+    return Kept(trial, _approved(trial, list(forms), list(forms.values())) if forms else {})
 
 
 def _single(page: pikepdf.Page, candidate: Candidate) -> Pdf:
@@ -66,6 +72,8 @@ def _single(page: pikepdf.Page, candidate: Candidate) -> Pdf:
     copy = single.pages[0]
     if instructions is not None:
         copy.obj.Contents = single.make_stream(instructions)
+        if Name.Font in copy.obj.Resources:
+            del copy.obj.Resources.Font
     left, bottom, right, top = candidate.facts.visible
     for name in (Name.TrimBox, Name.CropBox, Name.MediaBox):
         copy.obj[name] = pikepdf.Array([left, bottom, right, top])
