@@ -19,6 +19,9 @@ from ocr.compose.pdf_page import PageFacts
 _FAILURES_BEFORE_GIVING_UP: Final = 6
 _DEEPEST: Final = 4
 _SHOWS_TEXT: Final = "Tj TJ ' \""
+_TEXT_STATE: Final = {
+    "BT", "ET", "Tc", "Tw", "Tz", "TL", "Ts", "Tr", "Tf", "Td", "TD", "Tm", "T*",
+}  # fmt: skip
 _GATE_NEEDS: Final = ("jsonschema", "referencing")
 
 
@@ -165,10 +168,13 @@ def _without_invisible_text(page: pikepdf.Page) -> bytes:
         if operator in _SHOWS_TEXT.split():
             if mode != 3:
                 raise ValueError("visible text")
-            continue
-        kept.append(instruction)
-    things = page.obj.get(Name.Resources, Dictionary()).get(Name.XObject, Dictionary())
-    for thing in things.as_dict().values():
+        elif operator not in _TEXT_STATE:
+            kept.append(instruction)
+    resources = page.obj.get(Name.Resources, Dictionary())
+    for font in resources.get(Name.Font, Dictionary()).as_dict().values():
+        if font.get(Name.Subtype) == Name.Type3:
+            raise ValueError("letters that are painted in every render mode")
+    for thing in resources.get(Name.XObject, Dictionary()).as_dict().values():
         if _is_form(thing) and _shows_text(thing, thing.get(Name.Resources), 1):
             raise ValueError("text in a form")
     return pikepdf.unparse_content_stream(kept)

@@ -149,20 +149,15 @@ def _signed_stamp(pdf: Pdf) -> None:
     appearance.Type, appearance.Subtype = Name.XObject, Name.Form
     appearance.BBox = Array([0, 0, 200, 40])
     appearance.Resources = Dictionary(Font=Dictionary(F1=pdf.make_indirect(_embedded_font(pdf))))
-    pdf.pages[0].Annots = Array(
-        [
-            pdf.make_indirect(
-                Dictionary(
-                    Type=Name.Annot,
-                    Subtype=Name.Stamp,
-                    Rect=Array([300, 40, 500, 80]),
-                    AP=Dictionary(N=appearance),
-                    F=4,
-                    Contents=String("x"),
-                )  # fmt: skip
-            )
-        ]
+    stamp = Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Stamp,
+        Rect=Array([300, 40, 500, 80]),
+        AP=Dictionary(N=appearance),
+        F=4,
+        Contents=String("x"),
     )
+    pdf.pages[0].Annots = Array([pdf.make_indirect(stamp)])
 
 
 SCANS: dict[str, tuple[Callable[[Pdf], None], bool]] = {
