@@ -122,13 +122,28 @@ def from_status(status: int) -> Problem:
     """A problem that the HTTP layer itself found (unknown address, wrong method ...)."""
     phrase = responses.get(status, "Error")
     code = phrase.lower().replace(" ", "_").replace("-", "_")
-    vi = {
-        404: "Địa chỉ này không có. Hãy kiểm tra lại đường dẫn.",
-        405: "Địa chỉ này không nhận cách gọi (method) vừa dùng.",
-        400: "Không đọc được nội dung yêu cầu. Hãy kiểm tra lại dữ liệu gửi lên.",
-        413: "Dữ liệu gửi lên vượt quá giới hạn.",
-    }.get(status, "Không thực hiện được yêu cầu.")
-    return Problem(status, code, vi, f"{phrase}.")
+    vi, en = _SAID.get(status, ("Không thực hiện được yêu cầu.", f"{phrase}."))
+    return Problem(status, code, vi, en)
+
+
+_SAID: Final[Mapping[int, tuple[str, str]]] = {
+    400: (
+        "Không đọc được nội dung yêu cầu. Hãy kiểm tra lại dữ liệu gửi lên.",
+        "The request could not be read. Check what is sent.",
+    ),
+    404: (
+        "Địa chỉ này không có. Hãy kiểm tra lại đường dẫn.",
+        "There is nothing at this address. Check it.",
+    ),
+    405: (
+        "Địa chỉ này không nhận cách gọi (method) vừa dùng.",
+        "This address does not take this method.",
+    ),
+    413: (
+        "Dữ liệu gửi lên vượt quá giới hạn. Hãy gửi ít tệp hơn mỗi lần.",
+        "More was sent than is allowed at once. Send fewer files at a time.",
+    ),
+}
 
 
 def from_validation(errors: list[dict[str, Any]]) -> Problem:

@@ -52,14 +52,14 @@ that creates takes an `Idempotency-Key`. Reading a person's document takes a pur
 """
 
 _TAGS: Final = [
-    {"name": "intake", "description": "Tiếp nhận: batches, files, progress"},
-    {"name": "documents", "description": "Giấy tờ: record, content, review, end of life"},
-    {"name": "search", "description": "Tìm kiếm"},
-    {"name": "procedures", "description": "Thủ tục hành chính"},
-    {"name": "once-only", "description": "Không yêu cầu nộp lại giấy tờ đã có"},
-    {"name": "trust", "description": "Chữ ký số, nhật ký"},
-    {"name": "login", "description": "Đăng nhập, mã truy cập"},
-    {"name": "operation", "description": "Vận hành"},
+    {"name": "intake", "description": "Tiếp nhận · intake"},
+    {"name": "documents", "description": "Giấy tờ · documents"},
+    {"name": "search", "description": "Tìm kiếm · search"},
+    {"name": "procedures", "description": "Thủ tục hành chính · procedures"},
+    {"name": "once-only", "description": "Không yêu cầu nộp lại giấy tờ đã có · once only"},
+    {"name": "trust", "description": "Chữ ký số, nhật ký · trust"},
+    {"name": "login", "description": "Đăng nhập, mã truy cập · login"},
+    {"name": "operation", "description": "Vận hành · operation"},
 ]
 
 

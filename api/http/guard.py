@@ -7,6 +7,7 @@ right. :class:`GuardedRoute` then asks calls of a browser session for their
 CSRF token, in the header or in the form.
 """
 
+import contextlib
 import hmac
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -24,7 +25,7 @@ from api.auth import callers
 from api.http import reads
 from api.http.answers import error_response
 from api.http.desk import Desk, desk_of, known_caller, not_logged_in
-from vocabulary.errors import NotAllowed, SohoaError
+from vocabulary.errors import NotAllowed, NotAuthenticated, SohoaError
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf"
@@ -50,7 +51,15 @@ class Guard:
             except SohoaError as error:
                 await error_response(request, error)(scope, receive, send)
                 return
+        elif "cookie" in request.headers:  # the page that says so is in the person's own frame
+            await self._recognise(request)
         await self._app(scope, receive, send)
+
+    async def _recognise(self, request: Request) -> None:
+        house = desk_of(request).house
+        with contextlib.suppress(NotAuthenticated):
+            found = await run_in_threadpool(callers.identify, house, request.headers)
+            request.scope.setdefault("state", {})["identity"] = found
 
     async def _admit(self, request: Request, route: BaseRoute, path: dict[str, Any]) -> None:
         declaration = access.declared(getattr(route, "endpoint", None))
@@ -88,8 +97,11 @@ class GuardedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            await _require_csrf(request)
-            return await handle(request)
+            try:
+                await _require_csrf(request)
+                return await handle(request)
+            finally:
+                await request.close()  # spooled files of a form end with the call
 
         return guarded
 

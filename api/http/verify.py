@@ -14,9 +14,9 @@ from api.access import Permission, allow
 from api.http import uploads
 from api.http.desk import house_of
 from api.http.guard import area
-from ingest import tasks
 from ingest.house import House
 from ingest.identify import PDF, media_type
+from ingest.signature_tasks import judge_signatures
 from vocabulary.errors import InvalidRequest
 
 routes = area("/v1/verify", "trust")
@@ -46,7 +46,7 @@ def _judge(house: House, file: uploads.Upload, when: datetime | None) -> dict[st
             shutil.copyfileobj(file.stream, copy)
         if media_type(path) != PDF:  # only PDF carries signatures of its own here
             return {"file": file.name, "signatures": [], "state": "not_signed"}
-        report, _ = house.nursery.call(tasks.judge_signatures, path, house.anchors, when, False)
+        report, _ = house.nursery.call(judge_signatures, path, house.anchors, when)
     return {
         "file": file.name,
         "signatures": [one.to_json() for one in report.signatures],

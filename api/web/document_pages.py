@@ -245,10 +245,8 @@ def _undecided(doc: Document) -> str | None:
 
 def _heading(sight: Sight) -> str:
     by_name = {row.name: row.value for row in sight.rows}
-    subject, kind = by_name.get("subject"), by_name.get("doc_type")
-    if sight.doc.type:
-        return words.DOCUMENT_TYPES.get(sight.doc.type, sight.doc.type)
-    return " ".join(part for part in (kind, subject) if part) or sight.doc.name
+    kind = words.DOCUMENT_TYPES.get(sight.doc.type or "", by_name["doc_type"])
+    return " ".join(part for part in (kind, by_name["subject"]) if part) or sight.doc.name
 
 
 def _may_review(request: Request) -> bool:

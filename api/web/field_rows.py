@@ -37,8 +37,12 @@ class FieldRow:
 def rows_of(
     fields: Fields, pages: Mapping[int, PageReading], typed: Mapping[str, str]
 ) -> Sequence[FieldRow]:
-    """All fields in the order of the paper; what a person has just typed stands above."""
-    return [_row(name, fields.get(name), pages, typed.get(PREFIX + name)) for name in FIELD_NAMES]
+    """The fields: those that ask for a person first, the others in the order of the paper.
+
+    What a person has just typed (``typed``, by the form's names) is kept over what is stored.
+    """
+    rows = [_row(name, fields.get(name), pages, typed.get(PREFIX + name)) for name in FIELD_NAMES]
+    return sorted(rows, key=lambda row: not row.needs_review)
 
 
 def changes_of(form: Mapping[str, str], there: Fields) -> dict[str, str | Sequence[str] | None]:

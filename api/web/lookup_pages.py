@@ -134,9 +134,11 @@ def _once_only_page(
 def _result(house: House, answer: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
     """The answer in words: each document that was considered, with sentences."""
     with house.database.read() as tx:
+        version = procedures.get(tx, answer["procedure"], date.fromisoformat(answer["on"]))
         components = [
             {
                 "name": part["name"],
+                "own": not version.component(part["component"]).satisfied_by,
                 "answer": part["answer"],
                 "considered": [
                     {

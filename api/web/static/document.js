@@ -27,6 +27,13 @@
     }
     document.getElementById("page-number").textContent = input.dataset.page;
     form.elements.page.value = input.dataset.page;
+    const number = Number(input.dataset.page);
+    const count = Number(document.getElementById("page-count").textContent);
+    for (const [id, target] of [["page-before", number - 1], ["page-after", number + 1]]) {
+      const link = document.getElementById(id);
+      link.href = `?page=${Math.min(Math.max(target, 1), count)}`;
+      link.classList.toggle("off", target < 1 || target > count);
+    }
   }
 
   function light(input) {

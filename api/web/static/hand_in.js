@@ -9,6 +9,7 @@
   const send = document.getElementById("send");
   const csrf = document.querySelector('meta[name="csrf"]').content;
   const rows = new Map();
+  drop.classList.add("scripted"); // the browser's own button speaks the browser's language
 
   const size = (bytes) =>
     bytes < 1024 ? `${bytes} byte`

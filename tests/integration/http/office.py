@@ -14,9 +14,11 @@ from api.auth.passwords import make_hash
 from api.http.app import make_app
 from api.settings import Settings
 from api.wiring import open_house
+from demo.office import make_demo_office
 from ingest.house import House
 from ingest.worker import Worker
 from repository import accounts, seed
+from vocabulary.clock import SystemClock
 
 PASSWORD = "mật khẩu thử nghiệm đủ dài"
 _BROWSER = {"Accept": "text/html"}
@@ -50,8 +52,12 @@ class Office:
 
 
 @contextmanager
-def open_office(home: Path, public_url: str = "http://127.0.0.1:8000") -> Iterator[Office]:
-    """Serve a new office until the block ends."""
+def open_office(
+    home: Path, public_url: str = "http://127.0.0.1:8000", *, demo: bool = False
+) -> Iterator[Office]:
+    """Serve a new office until the block ends; a demo office has keys of its test authority."""
+    if demo:
+        make_demo_office(home, SystemClock().now())
     settings = Settings(home=home, workers=1, public_url=public_url)
     with open_house(settings) as house:
         tokens = _people(house)
