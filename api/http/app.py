@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import access
 from api.access import PUBLIC, Permission
@@ -80,6 +81,7 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
         RuntimeError: an address declares no permission (also refused when called).
     """
     https = settings.public_url.startswith("https://")
+    limit = max(UPLOAD_LIMIT, house.max_file_bytes + 2**20)
     app = FastAPI(
         title="sohoa",
         version=version("sohoa"),
@@ -90,11 +92,11 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # served by api.web.frame, behind the same guard as the rest
         redirect_slashes=False,
-        max_body_size=max(UPLOAD_LIMIT, house.max_file_bytes + 2**20),
         middleware=[
             Middleware(SecurityHeaders, https=https),
             Middleware(answers.LastResort),
-            Middleware(Guard),
+            Middleware(Guard, limit=limit),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=limit),  # bodies without a length
         ],
     )
     app.state.desk = Desk(house, https, timedelta(hours=settings.session_hours), Answers())

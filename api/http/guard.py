@@ -25,7 +25,7 @@ from api.auth import callers
 from api.http import reads
 from api.http.answers import error_response
 from api.http.desk import Desk, desk_of, known_caller, not_logged_in
-from vocabulary.errors import NotAllowed, NotAuthenticated, SohoaError
+from vocabulary.errors import InvalidRequest, NotAllowed, NotAuthenticated, SohoaError
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf"
@@ -33,10 +33,14 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guard:
-    """ASGI middleware: authenticate the caller, then hold the declaration against the table."""
+    """ASGI middleware: authenticate the caller, then hold the declaration against the table.
 
-    def __init__(self, app: ASGIApp) -> None:
+    ``limit``: bytes of a body; a longer one is refused before it is read.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
         self._app = app
+        self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,6 +69,9 @@ class Guard:
         declaration = access.declared(getattr(route, "endpoint", None))
         if declaration is None or not isinstance(route, GuardedRoute):
             raise _undeclared()
+        declared_length = request.headers.get("content-length", "0")
+        if not declared_length.isdecimal() or int(declared_length) > self._limit:
+            raise _too_much(self._limit)
         if declaration is PUBLIC:
             return
         desk = desk_of(request)
@@ -141,6 +148,15 @@ def _find(routes: list[BaseRoute], scope: Scope) -> tuple[BaseRoute, dict[str, A
         if match is Match.FULL:
             return route, child.get("path_params", {})
     return None
+
+
+def _too_much(limit: int) -> InvalidRequest:
+    return InvalidRequest(
+        "Dữ liệu gửi lên vượt quá giới hạn. Hãy gửi ít tệp hơn mỗi lần.",
+        "More was sent than is allowed at once. Send fewer files at a time.",
+        code="upload_too_large",
+        limit=limit,
+    )
 
 
 def _undeclared() -> NotAllowed:
