@@ -8,24 +8,22 @@ from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api.settings import Settings
-from demo.office import DemoOffice, demo_office
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
-from ingest.house import House, Office
 from ingest.tools import Seal, Tools
 from ocr.engines import EngineChoice
 from ocr.fields import DEFAULT_THRESHOLDS
 from ocr.opening import OpenLimits
-from repository.database import Database
-from repository.jobs import LeaseQueue
-from repository.objects import FileStore
-from repository.search import TantivyIndex
 from signing.keys import SigningKey, common_name, is_test_certificate, load_pkcs12
 from vocabulary.clock import Clock, SystemClock
 from vocabulary.errors import MissingPart
+
+if TYPE_CHECKING:
+    from demo.office import DemoOffice
+    from ingest.house import House, Office
 
 VERSION: Final = version("sohoa")
 
@@ -55,8 +53,16 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
+def open_house(settings: Settings) -> "Iterator[House]":
     """The whole house on the data folder, its catalogue brought to this version's form."""
+    # Here, because a laptop tool needs no catalogue and should start quickly.
+    from demo.office import demo_office
+    from ingest.house import House
+    from repository.database import Database
+    from repository.jobs import LeaseQueue
+    from repository.objects import FileStore
+    from repository.search import TantivyIndex
+
     home = settings.home.absolute()
     prepare_home(home)
     clock = SystemClock()
@@ -108,7 +114,9 @@ def prepare_home(home: Path) -> None:
         ) from error
 
 
-def _office(settings: Settings, demo: DemoOffice | None) -> Office:
+def _office(settings: Settings, demo: "DemoOffice | None") -> "Office":
+    from ingest.house import Office
+
     name = demo.name if demo else settings.office_name
     return Office(name, settings.office_unit_code, demo=demo is not None)
 
@@ -139,7 +147,7 @@ def _made_by(nursery: Nursery, engine: EngineChoice, seal: Seal | None) -> dict[
     return {"sohoa": VERSION, **versions, "seal": kind}
 
 
-def _seal(settings: Settings, demo: DemoOffice | None, clock: Clock) -> Seal | None:
+def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal | None:
     """The office's keys; the demo's test keys only in a demo office without keys of its own."""
     officer = _key(settings.officer_key, settings.officer_passphrase_file)
     organisation = _key(settings.organisation_key, settings.organisation_passphrase_file)

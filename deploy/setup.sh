@@ -73,7 +73,7 @@ else
   rm -f "$only_uv"
 fi
 if [ -n "$uv" ]; then
-  install=("$uv" pip install -q --python "$venv/bin/python")
+  install=("$uv" pip install -q --compile-bytecode --python "$venv/bin/python")
 else
   install=("$venv/bin/python" -m pip install -q)
 fi
@@ -81,4 +81,6 @@ fi
   "Không cài được thư viện Python: kiểm tra kết nối tới kho gói rồi chạy lại make setup." \
   "Python packages could not be installed: check the way to the package index, then run make setup again."
 "${install[@]}" --no-deps --no-build-isolation -e .
+# Where bytecode is not written on import (some servers say so), every start would compile anew.
+"$venv/bin/python" -m compileall -q api demo ingest ocr repository signing vocabulary || true
 echo "$wanted" >"$venv/sohoa-lock.stamp"

@@ -127,7 +127,8 @@ class Nursery:
         with mine, fate:
             try:
                 with childs, keepers:
-                    self._send(pickle.dumps((task, args, bounds)), [childs, keepers])
+                    request = pickle.dumps((task, args, bounds))
+                    self._send(pickle.dumps((task.__module__, request)), [childs, keepers])
                 yield from _listen(mine, fate, bounds)
             finally:
                 # An abandoned generator must not leave a child at work: closing

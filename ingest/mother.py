@@ -8,6 +8,7 @@ ended; mother, keeper and child die with the process above them.
 import contextlib
 import ctypes
 import gc
+import importlib
 import os
 import pickle
 import resource
@@ -38,8 +39,7 @@ def live(control_fd: int) -> None:
     """Serve requests until the parent closes the control socket (by ending, too)."""
     _keep_only(control_fd)
     control = socket.socket(fileno=control_fd)
-    _preload()
-    gc.freeze()  # children share the loaded modules' pages instead of copying them
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # measured: OpenMP times processes collapses
     mother = os.getpid()
     while True:
         _reap()
@@ -52,6 +52,8 @@ def live(control_fd: int) -> None:
         items, fate = (socket.socket(fileno=descriptor) for descriptor in descriptors)
         if request is None:
             return
+        module, request = pickle.loads(request)  # noqa: S301 - from our own parent
+        _load(module)
         if os.fork() == 0:
             control.close()
             _keep(request, items, fate, mother)
@@ -69,10 +71,11 @@ def _keep_only(control_fd: int) -> None:
     os.closerange(control_fd + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def _preload() -> None:
-    """Load what tasks need, so that a forked child starts in milliseconds."""
-    os.environ["OMP_THREAD_LIMIT"] = "1"  # measured: OpenMP times processes collapses
-    import ingest.tasks  # noqa: F401
+def _load(module: str) -> None:
+    """Load what a task needs once, so that a forked child starts in milliseconds."""
+    if module not in sys.modules:
+        importlib.import_module(module)
+        gc.freeze()  # children share the loaded modules' pages instead of copying them
 
 
 def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int) -> NoReturn:

@@ -112,13 +112,12 @@ def identify(received: Received) -> Identified:
 def check_signatures(identified: Identified, tools: Tools, shelf: Shelf) -> Checked:
     """Judge the signatures that came in with the file (only PDF carries them here)."""
     shelf.step("identified", media_type=identified.media_type)
-    if identified.media_type != PDF:
+    path = identified.received.path
+    if identified.media_type != PDF or not tools.nursery.call(tasks.is_signed, path):
         return Checked(identified, (), signed=False)
-    report, signed = tools.nursery.call(
-        tasks.judge_signatures, identified.received.path, tools.anchors, None, False
-    )
-    if report.encrypted and report.state == "stopped":
-        raise Stopped("encrypted")
+    from ingest.signature_tasks import judge_signatures  # heavy; most scans are not signed
+
+    report, signed = tools.nursery.call(judge_signatures, path, tools.anchors)
     shelf.keep_signatures(report.signatures)
     return Checked(identified, report.signatures, signed)
 

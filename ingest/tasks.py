@@ -1,7 +1,6 @@
 """The tasks that touch untrusted bytes; each runs in a bounded child (ingest.bounded)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from ingest import archive, picture
@@ -9,7 +8,7 @@ from ocr.compose import ComposeInfo, compose_pdfa
 from ocr.engines import EngineChoice, open_engine, versions
 from ocr.opening import OpenLimits, open_document
 from ocr.reading import read_page
-from signing.validation import VerifyReport, has_signatures, verify_file
+from signing.presence import has_signatures
 from vocabulary.papers import PageReading
 
 
@@ -34,17 +33,9 @@ def read_pages(
             yield read_page(document, number, engine)
 
 
-def judge_signatures(
-    path: Path, anchors: Sequence[Path], at: datetime | None, online: bool
-) -> Iterator[tuple[VerifyReport, bool]]:
-    """The verdict on each signature of the file, and whether it bears any at all.
-
-    The second is asked of another reader: a signed file whose signatures cannot be
-    judged is still a signed file and must not be changed.
-    """
-    report = verify_file(path, anchors, at=at, online=online)
-    made = any("unsigned_field" not in one.remarks for one in report.signatures)
-    yield report, made or has_signatures(path)
+def is_signed(path: Path) -> Iterator[bool]:
+    """Whether a PDF bears any signature."""
+    yield has_signatures(path)
 
 
 def unpack(path: Path, folder: Path, limits: archive.UnpackLimits) -> Iterator[archive.Member]:

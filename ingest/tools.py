@@ -11,7 +11,6 @@ from ocr.compose import ComposeInfo
 from ocr.engines import EngineChoice
 from ocr.fields import extract_fields
 from ocr.opening import OpenLimits
-from signing.certify import CertifyOrder, certify
 from signing.keys import SigningKey
 from vocabulary.clock import Clock
 from vocabulary.papers import Box, Fields, FieldValue, PageReading
@@ -52,6 +51,8 @@ class Seal:
 
     def certify(self, pdf: Path, out: Path, received: Received, avoid: Sequence[Box]) -> None:
         """Write ``pdf`` with both signatures to ``out``; the stamps keep off ``avoid``."""
+        from signing.certify import CertifyOrder, certify  # heavy, and not every run signs
+
         order = CertifyOrder(
             officer=self.officer,
             organisation=self.organisation,

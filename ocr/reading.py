@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from ocr.codes import read_codes
 from ocr.coloured_ink import coloured_layer, worth_keeping
 from ocr.ink import Ink, ink_of
 from ocr.opening.frames import box_through, point_through, turning
@@ -22,7 +23,7 @@ from ocr.reading_order import reading_order
 from ocr.stamps import set_in
 from ocr.treatment import clean
 from ocr.word_choices import whole_word_alternatives
-from vocabulary.papers import Baseline, Line, PageReading, PageSource, Word
+from vocabulary.papers import Baseline, Line, PageCode, PageReading, PageSource, Word
 
 _LOW_CONFIDENCE: Final = 80.0
 _SCRIBBLE_CONFIDENCE: Final = 62.0  # text in faces the net never saw reads at 75
@@ -95,8 +96,16 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
         skew_deg=page.skew_deg,
         lines=lines,
         flags=raw.flags,
+        codes=tuple(_turned_code(raw, turn, code) for code in read_codes(raw)),
     )
     return replace(reading, flags=(*raw.flags, *_flags(reading, ink_of(page, read))))
+
+
+def _turned_code(raw: RawPage, turn: int, code: PageCode) -> PageCode:
+    if code.box is None:
+        return code
+    upright = turning(raw.width_pt, raw.height_pt, turn)
+    return replace(code, box=box_through(upright, code.box))
 
 
 def _coloured_lines(

@@ -94,6 +94,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PageCode:
+    """A QR code or barcode found on a page: its text and where it stands."""
+
+    text: str
+    page: int
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """What one page says and how it was read.
 
@@ -114,6 +123,7 @@ class PageReading:
     skew_deg: float
     lines: tuple[Line, ...]
     flags: tuple[str, ...] = ()
+    codes: tuple[PageCode, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -193,7 +203,13 @@ class PageReading:
             )
             for line in data["lines"]
         )
-        return PageReading(**{**data, "lines": lines, "flags": tuple(data["flags"])})
+        codes = tuple(
+            PageCode(code["text"], code["page"], None if code["box"] is None else Box(*code["box"]))
+            for code in data.get("codes", ())
+        )
+        return PageReading(
+            **{**data, "lines": lines, "flags": tuple(data["flags"]), "codes": codes}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ def _confirm(house: Any, document_id: str, truth: Mapping[str, Any]) -> int:
 
 
 def _signatures(house: Any, found: Mapping[str, Any]) -> dict[str, Any]:
-    from ingest import tasks
+    from ingest.signature_tasks import judge_signatures
     from repository import documents
 
     verdicts = []
@@ -227,7 +227,7 @@ def _signatures(house: Any, found: Mapping[str, Any]) -> dict[str, Any]:
         with house.database.read() as tx:
             archival = documents.renditions(tx, one)["archival"]
         with house.objects.local(archival.sha256) as path:
-            report, _ = house.nursery.call(tasks.judge_signatures, path, house.anchors, None, False)
+            report, _ = house.nursery.call(judge_signatures, path, house.anchors)
         verdicts += [signature.verdict for signature in report.signatures]
     return {"signatures": len(verdicts), "signatures_valid": verdicts.count("valid")}
 

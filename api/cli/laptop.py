@@ -215,8 +215,8 @@ def verify(
     """Kiểm tra chữ ký số · a reasoned verdict on every signature."""
     from api.settings import load_settings
     from api.wiring import open_tools
-    from ingest import tasks
     from ingest.identify import PDF, media_type
+    from ingest.signature_tasks import judge_signatures
 
     code = 0
     when = moment(at)
@@ -227,9 +227,7 @@ def verify(
                 if media_type(path) != PDF:
                     record: dict[str, Any] = {"signatures": [], "state": "done"}
                 else:
-                    report, _ = tools.nursery.call(
-                        tasks.judge_signatures, path, anchors, when, online
-                    )
+                    report, _ = tools.nursery.call(judge_signatures, path, anchors, when, online)
                     record = report.to_json()
                     code = 3 if report.state == "stopped" else code
             except Stopped as stop:

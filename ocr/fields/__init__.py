@@ -7,6 +7,6 @@ absent, what breaks a check has a low confidence.
 """
 
 from ocr.fields.extraction import DEFAULT_THRESHOLDS, extract_fields
-from ocr.fields.identity_card import PageCode
+from vocabulary.papers import PageCode
 
 __all__ = ["DEFAULT_THRESHOLDS", "PageCode", "extract_fields"]

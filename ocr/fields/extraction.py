@@ -16,14 +16,14 @@ from ocr.fields.head import (
     type_field,
 )
 from ocr.fields.holder import card_number, holder
-from ocr.fields.identity_card import PageCode, card_fields
+from ocr.fields.identity_card import card_fields
 from ocr.fields.layout import Sheet, sheet_of
 from ocr.fields.marks import secrecy, urgency
 from ocr.fields.number import number_symbol
 from ocr.fields.signer import signature
 from ocr.fields.subject import is_letter, subject
 from ocr.fields.validity import expiry_date
-from vocabulary.papers import FIELD_NAMES, FieldValue, PageReading
+from vocabulary.papers import FIELD_NAMES, FieldValue, PageCode, PageReading
 
 DEFAULT_THRESHOLDS: Final[Mapping[str, float]] = {
     "issuer": 0.80,
@@ -54,7 +54,6 @@ _BARE_TITLE_SHARE = 0.4  # of the page's height
 def extract_fields(
     pages: Sequence[PageReading],
     thresholds: Mapping[str, float] | None = None,
-    codes: Sequence[PageCode] = (),
 ) -> dict[str, FieldValue]:
     """The fields of one paper, by the layout rules of Nghị định 30/2020/NĐ-CP.
 
@@ -62,7 +61,8 @@ def extract_fields(
         pages: its pages as read, in order.
         thresholds: confidence per field name under which ``needs_review`` is set; names that
             are left out take :data:`DEFAULT_THRESHOLDS`.
-        codes: texts of QR codes found on the pages; those of identity cards win over print.
+
+    The QR code of an identity card wins over what is printed beside it.
 
     Returns:
         Field name to value in the order of ``FIELD_NAMES``; a field that is not on the paper
@@ -71,6 +71,7 @@ def extract_fields(
     if not pages:
         return {}
     found = _printed(pages)
+    codes = [code for page in pages for code in page.codes]
     for name, value in card_fields([*codes, *_printed_codes(pages)]).items():
         found[name] = value
     limits = {**DEFAULT_THRESHOLDS, **(thresholds or {})}

@@ -11,19 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ocr.fields.identifiers import is_identity_number, is_old_identity_number
-from vocabulary.papers import Box, FieldValue
+from vocabulary.papers import FieldValue, PageCode
 from vocabulary.text import nfc
 
 _LEAST_FIELDS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class PageCode:
-    """A QR code or barcode found on a page: its text and where it stands."""
-
-    text: str
-    page: int
-    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

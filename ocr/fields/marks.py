@@ -12,7 +12,7 @@ from typing import Final
 from ocr.fields.evidence import field
 from ocr.fields.head import Head, opens_body
 from ocr.fields.layout import Row, Sheet
-from ocr.fields.matching import key
+from ocr.fields.matching import distance, key
 from vocabulary.papers import FieldValue
 
 SECRECY: Final = {"tuietmat": "TUYỆT MẬT", "toimat": "TỐI MẬT", "mat": "MẬT"}
@@ -21,6 +21,8 @@ URGENCY: Final = {
     "khan": "KHẨN",
 }  # fmt: skip
 _HEAD_SHARE = 0.5
+_UPRIGHTS = frozenset("lIiíÍ1|!Jj")
+_LONG = 6
 _FRAME = re.compile(r"[\s\[\](){}|_\-–—.:;,'\"!*~=/\\]+")
 _LABELLED = re.compile(r"^(?:độ|mức độ) (mật|khẩn)\s*:\s*(?P<mark>.+)$", re.IGNORECASE)
 
@@ -37,16 +39,38 @@ def urgency(sheet: Sheet, head: Head | None) -> FieldValue | None:
 
 def is_mark(row: Row) -> bool:
     """Whether the row says nothing but a mark, in capitals."""
-    bare = _FRAME.sub("", row.text)
-    return bare == bare.upper() and key(bare) in (SECRECY | URGENCY)
+    bare = _unframed(row.text)
+    return _named(bare, SECRECY | URGENCY) is not None
+
+
+def _unframed(text: str) -> str:
+    """The letters within the stamp's frame; an upright of the frame may be read as a letter."""
+    words = text.split()
+    while len(words) > 1 and words[0] in _UPRIGHTS:
+        words.pop(0)
+    while len(words) > 1 and words[-1] in _UPRIGHTS:
+        words.pop()
+    return _FRAME.sub("", "".join(words))
+
+
+def _named(bare: str, marks: Mapping[str, str]) -> str | None:
+    """The mark these letters are; a long one is known with one letter misread or lost.
+
+    A secret paper that is let through is worse than a paper that a person looks at once more.
+    """
+    if bare != bare.upper():
+        return None
+    read = key(bare)
+    near = (one for one in marks if len(one) >= _LONG and distance(read, one, 1) <= 1)
+    return marks.get(read) or marks.get(next(near, ""))
 
 
 def _mark(sheet: Sheet, head: Head | None, marks: Mapping[str, str]) -> FieldValue | None:
     for row in _head_rows(sheet, head):
         text = _LABELLED.sub(lambda match: match["mark"].upper(), row.text)
-        bare = _FRAME.sub("", text)
-        name = marks.get(key(bare))
-        if name is None or bare != bare.upper() or not _alone(row, sheet):
+        bare = _unframed(text)
+        name = _named(bare, marks)
+        if name is None or not _alone(row, sheet):
             continue
         as_printed = bare == name.replace(" ", "") or bare == name.replace(" ", "").replace(
             "HỎA", "HOẢ"

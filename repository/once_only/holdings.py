@@ -93,10 +93,9 @@ def signature_state(records: Sequence[SignatureRecord], certified: bool) -> Sign
     scan without any is as good as the office's certification of it (Law on
     Electronic Transactions 2023, article 12(1)(d)).
     """
-    made = [record for record in records if "unsigned_field" not in record.remarks]
-    if not made:
+    if not records:
         return "valid" if certified else "none"
-    verdicts = {record.verdict for record in made}
+    verdicts = {record.verdict for record in records}
     if "invalid" in verdicts:
         return "invalid"
     return "undecided" if "undecided" in verdicts else "valid"

@@ -14,6 +14,7 @@ from vocabulary.papers import (
     Box,
     FieldValue,
     Line,
+    PageCode,
     PageReading,
     SignatureRecord,
     Word,
@@ -123,6 +124,10 @@ page = st.builds(
     skew_deg=st.floats(-8, 8),
     lines=st.lists(line, max_size=3).map(tuple),
     flags=st.lists(st.text(max_size=5), max_size=2).map(tuple),
+    codes=st.lists(
+        st.builds(PageCode, text=st.text(max_size=9), page=st.just(1), box=st.none() | box),
+        max_size=2,
+    ).map(tuple),
 )
 
 

@@ -1,11 +1,13 @@
 """The QR code of a card found on a page image, with its place."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import zxingcpp
 
+from ocr.codes import read_codes
 from ocr.fields import extract_fields
-from ocr.fields.codes import read_codes
 from ocr.opening import RawPage
 from tests.unit.ocr_fields.paper_builder import Page
 
@@ -23,7 +25,7 @@ def page_with(text: str) -> RawPage:
 def test_a_card_on_a_scan_gives_its_holder() -> None:
     codes = read_codes(page_with(CARD))
     assert [code.text for code in codes] == [CARD]
-    fields = extract_fields([Page().reading()], codes=codes)
+    fields = extract_fields([replace(Page().reading(), codes=codes)])
     assert fields["holder_id"].value == "033090123456"
     assert fields["holder_id"].source == "qr"
     box = fields["holder_id"].box

