@@ -8,15 +8,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from api.cli.output import say, stderr
-from repository.accounts import Role
 from vocabulary.errors import MissingPart
 
-ACCOUNTS: Final[Mapping[str, tuple[Role, str]]] = {
+if TYPE_CHECKING:
+    from repository.accounts import Role
+
+ACCOUNTS: Final[Mapping[str, tuple["Role", str]]] = {
     "clerk": ("clerk", "Nguyễn Thị Tiếp Nhận"),
     "officer": ("officer", "Trần Văn Thụ Lý"),
     "leader": ("leader", "Lê Thị Lãnh Đạo"),
