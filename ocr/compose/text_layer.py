@@ -139,7 +139,20 @@ def _show(runs: Sequence[_Run], size: float, font: InvisibleFont) -> str:
             at = run.start
         stretch = 100 * run.width / (natural * len(run.text))
         parts.append(f"{number(stretch)} Tz {font.encode(run.text)} Tj")
-        if index + 1 < len(runs):
-            gap = max(runs[index + 1].start - run.start - run.width, _LEAST)
+        last = index + 1 == len(runs)
+        gap = natural / 2 if last else runs[index + 1].start - run.start - run.width
+        if not last or _short(runs, size):
+            gap = max(gap, _LEAST)
             parts.append(f"{number(100 * gap / natural)} Tz {font.encode(' ')} Tj")
     return "\n".join(parts)
+
+
+def _short(runs: Sequence[_Run], size: float) -> bool:
+    """Whether PDFium might take the line for a part of a word that runs down the page.
+
+    It does so on a page of few words with short lines above each other (numbers
+    of table rows). A space behind the line keeps them apart. (Nothing keeps it
+    from joining a word that ends in a hyphen with the next line: it looks
+    behind spaces for one.)
+    """
+    return runs[-1].start + runs[-1].width - runs[0].start < 2 * size
