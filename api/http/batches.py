@@ -18,7 +18,7 @@ from ingest.house import House
 from repository import batches, documents
 from repository.batches import Batch
 from repository.documents import DocumentFilter
-from vocabulary.clock import vietnam_time
+from vocabulary.clock import VIETNAM
 from vocabulary.errors import Conflict, InvalidRequest, NotFound, Stopped
 
 routes = area("/v1/batches", "intake")
@@ -67,7 +67,7 @@ def open_batch(
     with house.database.write() as tx:
         return batches.create(
             tx,
-            name.strip() or f"Lô {vietnam_time(now)[:16].replace('T', ' ')}",
+            name.strip() or f"Lô {now.astimezone(VIETNAM):%d/%m/%Y %H:%M}",
             identity.name,
             now,
             declared_files=files,
