@@ -5,12 +5,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ingest.archive import Member, remove_folder
 from ingest.pipeline import digitize
@@ -27,6 +29,10 @@ from vocabulary.papers import (
 )
 
 _CHUNK = 1 << 20
+
+
+class _InterruptedRunError(Exception):
+    """The run is to end: the file at hand is dropped at its next step and done again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,14 @@ def plan(files: Sequence[Path], out: Path) -> list[Input]:
 
 def digitize_files(
     inputs: Sequence[Input], tools: Tools, jobs: int, *, keep_duplicates: bool = False
-) -> Iterator[Digitised]:
+) -> Generator[Digitised, None, None]:
     """Digitise all inputs, ``jobs`` processes at a time; results come as they are ready.
 
     ``tools.scratch`` is the parent of the files' own scratch folders. An input
-    whose results lie there already, unchanged, is not done again.
+    whose results lie there already, unchanged, is not done again. Closing the
+    iterator drops the files at work at their next page or step.
     """
+    stop = threading.Event()
     seen: dict[str, str] = {}
     work = []
     for item in inputs:
@@ -87,17 +95,20 @@ def digitize_files(
     children = max(1, jobs // at_a_time)
     with ThreadPoolExecutor(at_a_time) as pool:
         running = [
-            pool.submit(_digitize_one, item, received, replace(tools, children=children))
+            pool.submit(_digitize_one, item, received, replace(tools, children=children), stop)
             for item, received in work
         ]
         try:
             for finished in as_completed(running):
                 yield from finished.result()
         finally:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _digitize_one(item: Input, received: Received, tools: Tools) -> list[Digitised]:
+def _digitize_one(
+    item: Input, received: Received, tools: Tools, stop: threading.Event
+) -> list[Digitised]:
     scratch = Path(tempfile.mkdtemp(prefix="file-", dir=tools.scratch))
     inside: list[Digitised] = []
     own = replace(tools, scratch=scratch)
@@ -105,16 +116,21 @@ def _digitize_one(item: Input, received: Received, tools: Tools) -> list[Digitis
     def begin(member: Member) -> FileRecord:
         part = Input(member.path, member.name, item.out / item.stem, Path(member.name).stem)
         numbered = replace(part, stem=_free_stem(part, inside))
-        results = _digitize_one(numbered, receive(numbered), tools)
+        results = _digitize_one(numbered, receive(numbered), tools, stop)
         inside.extend(results)
         return shelf_record(results[-1])
 
     try:
-        shelf = FolderShelf(item, begin)
-        record = digitize(received, own, shelf)
+        record = digitize(received, own, FolderShelf(item, begin, stop))
     finally:
         remove_folder(scratch)
-    return [*inside, Digitised(item, _write_record(item, record))]
+    try:
+        written = _write_record(item, record)
+    except OSError:  # a PDF/A without its record would be half a result
+        if record.output is not None:
+            Path(record.output.path).unlink(missing_ok=True)
+        raise
+    return [*inside, Digitised(item, written)]
 
 
 def _free_stem(part: Input, inside: Iterable[Digitised]) -> str:
@@ -138,6 +154,7 @@ class FolderShelf:
 
     item: Input
     begin: Callable[[Member], FileRecord]
+    stop: threading.Event = field(default_factory=threading.Event)
     _read: dict[int, PageReading] = field(default_factory=dict)
 
     @staticmethod
@@ -151,6 +168,8 @@ class FolderShelf:
 
     def step(self, name: Step, **facts: Any) -> None:
         """Nothing to remember: an interrupted file is done again."""
+        del name, facts
+        self._go_on()
 
     def keep_signatures(self, signatures: Sequence[SignatureRecord]) -> None:
         """They stand in the record."""
@@ -159,6 +178,7 @@ class FolderShelf:
         return self._read
 
     def keep_page(self, page: PageReading) -> None:
+        self._go_on()
         self._read[page.number] = page
 
     def keep_fields(self, fields: Fields) -> None:
@@ -184,14 +204,18 @@ class FolderShelf:
 
     def store(self, path: Path, pdfa: str | None, certified: bool) -> OutputFile:
         del certified
+        self._go_on()
         target = self.item.out / f"{self.item.stem}.pdf"
-        self.item.out.mkdir(parents=True, exist_ok=True)
-        with path.open("rb") as source:
-            sha256, size = _copy_durably(source, target)
-        return OutputFile(str(target), sha256, size, pdfa)
+        with path.open("rb") as source, _durable(target) as out:
+            shutil.copyfileobj(source, out, _CHUNK)
+        return OutputFile(str(target), _sha256(target), target.stat().st_size, pdfa)
 
     def finish(self, record: FileRecord) -> FileRecord:
         return record
+
+    def _go_on(self) -> None:
+        if self.stop.is_set():
+            raise _InterruptedRunError
 
 
 def receive(item: Input) -> Received:
@@ -240,28 +264,24 @@ def _sha256(path: Path) -> str:
 
 def _write_record(item: Input, record: FileRecord) -> Mapping[str, Any]:
     data = record.to_json()
-    item.out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    part = item.out / f".{item.stem}.json.part"
-    with part.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(item.out / f"{item.stem}.json")
+    with _durable(item.out / f"{item.stem}.json") as out:
+        out.write(f"{json.dumps(data, ensure_ascii=False, indent=1)}\n".encode())
     return data
 
 
-def _copy_durably(source: Any, target: Path) -> tuple[str, int]:
-    """Copy, flush to the disk, then give the file its name: never a half file under it."""
+@contextmanager
+def _durable(target: Path) -> Iterator[BinaryIO]:
+    """Write, flush to the disk, then give the file its name: never a half file under it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     try:
         with part.open("wb") as out:
-            shutil.copyfileobj(source, out, _CHUNK)
+            yield out
             out.flush()
             os.fsync(out.fileno())
-        digest, size = _sha256(part), part.stat().st_size
         part.replace(target)
-    except OSError:
-        part.unlink(missing_ok=True)
+    except OSError as error:
+        error.filename = error.filename or str(target)  # a full disk does not say which one it is
         raise
-    return digest, size
+    finally:
+        part.unlink(missing_ok=True)

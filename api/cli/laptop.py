@@ -2,7 +2,9 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -48,7 +50,7 @@ def digitize(
     from ingest.laptop import digitize_files, plan
 
     inputs = plan(_expanded(files), out)
-    out.mkdir(parents=True, exist_ok=True)
+    _must_be_writable(out)
     states: dict[str, int] = {}
     with open_tools(load_settings(), sign=not no_sign) as tools:
         if tools.seal is None and not no_sign:
@@ -57,10 +59,11 @@ def digitize(
                 "No keys set: results are not signed.",
                 style="yellow",
             )
-        with progress(len(inputs), "Số hóa") as bar:
-            runs = digitize_files(
-                inputs, tools, jobs or os.cpu_count() or 1, keep_duplicates=keep_duplicates
-            )
+        runs = digitize_files(
+            inputs, tools, jobs or os.cpu_count() or 1, keep_duplicates=keep_duplicates
+        )
+        # Closed before the tools are: an interrupted run ends its work first.
+        with closing(runs), progress(len(inputs), "Số hóa") as bar:
             for done in runs:
                 state = str(done.record["state"])
                 states[state] = states.get(state, 0) + 1
@@ -75,6 +78,17 @@ def digitize(
             f"dừng {states.get('stopped', 0)}. Kết quả: {out}"
         )
     return 3 if states.get("stopped") else 0
+
+
+def _must_be_writable(folder: Path) -> None:
+    """Said before the work, not after it.
+
+    Raises:
+        OSError: the folder cannot be made, may not be written or is on a full disk.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as probe:
+        probe.write(b"x")
 
 
 def _expanded(files: Sequence[Path]) -> list[Path]:

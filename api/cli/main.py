@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from api.cli import laptop, office, running, upkeep
-from api.cli.output import complain
+from api.cli.output import complain, stderr
 from vocabulary.errors import MissingPart, SohoaError
 
 # Typer carries its own click; the base of what it says about wrong calls has no public name.
@@ -33,15 +33,24 @@ running.add_to(app)
 upkeep.add_to(app)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("sohoa"))
+        raise typer.Exit
+
+
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", help="Phiên bản · print version")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Phiên bản · print version", callback=_print_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
-    if version:
-        from api.wiring import VERSION
-
-        typer.echo(VERSION)
-        raise typer.Exit
+    del version  # its callback has said it
 
 
 def main() -> None:
@@ -49,12 +58,18 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
+        stderr.print(
+            "sohoa: Đã dừng giữa chừng. Chạy lại lệnh này thì làm tiếp.\n"
+            "       Interrupted. Run the same command again to go on.",
+            markup=False,
+        )
         code = 130
     except typer.Exit as ended:
         code = ended.exit_code
     except SohoaError as error:
         complain(error)
-        code = error.exit_code
+        # What is asked for and not there, or does not fit, is a wrong call.
+        code = error.exit_code if error.exit_code != SohoaError.exit_code else 2
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stderr.close()
         code = 0
@@ -71,7 +86,7 @@ def main() -> None:
 
 def _of_the_system(error: OSError) -> MissingPart:
     where = f" «{error.filename}»" if error.filename else ""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return MissingPart(
             f"Ổ đĩa đã đầy{where}. Hãy dọn chỗ trống rồi chạy lại: việc đã xong không mất.",
             f"The disk is full{where}. Free some space and run again: finished work is kept.",

@@ -134,13 +134,17 @@ def worker(
     settings = load_settings()
     with open_house(settings) as house:
         crew = Worker(house, concurrency or settings.workers)
+        told: list[int] = []
 
-        def stop(_signal: int, _frame: Any) -> None:
+        def stop(number: int, _frame: Any) -> None:
+            told.append(number)
             crew.stop()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         crew.run(until_idle=until_idle)
+    if signal.SIGINT in told and not with_parent:
+        raise KeyboardInterrupt
 
 
 def _end_with_parent() -> None:
