@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageChops
 from PIL.TiffImagePlugin import TiffImageFile
 
 from ocr.compose.affine import IDENTITY, Affine
@@ -38,6 +38,7 @@ _SHOWN: Final[dict[int, Affine]] = {
 }
 _ORIENTATION: Final = 0x0112
 _BITS_A_SAMPLE: Final = 258
+_ROWS_A_STRIP: Final = 278
 _FORMATS: Final = ("TIFF", "JPEG", "PNG", "WEBP", "JPEG2000")
 _DEEP: Final = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 
@@ -137,15 +138,16 @@ def _encoded(image: Image.Image) -> Picture:
 def _fax(image: Image.Image, shown: Affine) -> Picture:
     """Group 4, one strip: strips that are only joined show the first and lose the rest."""
     written = io.BytesIO()
-    plain = image.copy()
-    plain.info = {}
-    tags = {278: image.height, 262: 0}  # rows a strip; 0 is white
-    plain.save(written, "TIFF", compression="group4", tiffinfo=tags)
+    # inverted: fax coding is short where black is rare, and Pillow's own inversion
+    # (PhotometricInterpretation 0) takes 1.4 s a page
+    inverted = ImageChops.invert(image)
+    inverted.info = {}
+    inverted.save(written, "TIFF", compression="group4", tiffinfo={_ROWS_A_STRIP: image.height})
     written.seek(0)
     with TiffImageFile(written) as tiff:
         offsets, counts = tiff.tag_v2[273], tiff.tag_v2[279]
     if len(offsets) != 1:
-        return from_rows(encoded_rows(plain), shown)
+        return from_rows(encoded_rows(image), shown)
     data = written.getvalue()[offsets[0] : offsets[0] + counts[0]]
     parameters = {"K": -1, "Columns": image.width, "Rows": image.height, "BlackIs1": False}
     return Picture(

@@ -54,7 +54,7 @@ def test_what_is_no_pdf_is_an_error_and_the_judges_go_on(
 def test_the_comparison_of_renders_sees_a_missing_word_and_a_blank_page(tmp_path: Path) -> None:
     rendered = render_page(_composed(tmp_path), 1, 100)
     without = rendered.copy()
-    without[115:150, 60:200] = 252
+    without[115:150, 60:400] = 252
     assert difference(rendered, rendered).mean == 0
     assert difference(rendered, without).mean > 0.2
     assert difference(rendered, render_page(tmp_path / "in.pdf", 1, 100)).mean < 0.5
