@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli import laptop, office, running, upkeep
+from api.cli import bulk, laptop, office, running, upkeep
 from api.cli.output import complain, stderr
 from vocabulary.errors import MissingPart, SohoaError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 laptop.add_to(app)
 office.add_to(app)
+bulk.add_to(app)
 running.add_to(app)
 upkeep.add_to(app)
 

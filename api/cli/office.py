@@ -1,18 +1,15 @@
-"""Commands on the data folder that look things up or bring things in."""
+"""Commands on the data folder that look things up."""
 
-import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from api.cli.laptop import Json, emit_or_say
-from api.cli.output import emit, progress, say
-from vocabulary.errors import NotFound, Stopped, UsageError
+from api.cli.output import emit, say
+from vocabulary.errors import MissingPart, UsageError
 from vocabulary.reasons import REASONS
 
 
@@ -22,7 +19,6 @@ def add_to(app: typer.Typer) -> None:
     once_only = typer.Typer(help="Chỉ yêu cầu một lần · once only", no_args_is_help=True)
     once_only.command("check")(check_once_only)
     app.add_typer(once_only, name="once-only")
-    app.command("import")(import_folder)
     app.command()(stats)
 
 
@@ -34,7 +30,7 @@ def existing_house() -> Iterator[Any]:
 
     settings = load_settings()
     if settings.database_url is None and not (settings.home / "sohoa.db").exists():
-        raise NotFound(
+        raise MissingPart(
             f"Chưa có dữ liệu ở «{settings.home}». Hãy chạy make run, hoặc sohoa serve.",
             f"There is no data at {str(settings.home)!r}. Run make run, or sohoa serve.",
         )
@@ -130,93 +126,6 @@ def check_once_only(
         for seen in component["considered"]:
             verdict = "dùng được" if seen["accepted"] else ", ".join(seen["reasons"])
             say(f"    {seen['document']}: {verdict}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    path: Path
-    metadata: dict[str, Any]
-    pages: int | None
-
-
-def import_folder(
-    source: Annotated[Path, typer.Argument(exists=True, help="MANIFEST.csv | thư mục · folder")],
-    wait: Annotated[bool, typer.Option(help="Chờ số hóa xong · wait until digitised")] = True,
-    as_json: Json = False,
-) -> int:
-    """Nhập nhiều tệp; chạy lại thì làm tiếp · bulk import, resumable, counts reconciled."""
-    from ingest.intake import receive
-    from ingest.worker import Worker
-    from repository import batches, documents
-
-    lines = list(_manifest(source) if source.suffix.lower() == ".csv" else _folder(source))
-    kept = refused = again = 0
-    with existing_house() as house:
-        with house.database.write() as tx:
-            batch = batches.create(
-                tx, f"Nhập từ {source.name}", "import", house.clock.now(),
-                declared_files=len(lines), demo=house.office.demo,
-            )  # fmt: skip
-        with progress(len(lines), "Nhập") as bar:
-            for line in lines:
-                try:
-                    with line.path.open("rb") as stream:
-                        got = receive(
-                            house, stream, line.path.name, by="import", batch_id=batch.id,
-                            metadata=line.metadata, declared_pages=line.pages,
-                        )  # fmt: skip
-                except Stopped as stop:
-                    refused += 1
-                    record: dict[str, Any] = {
-                        "file": str(line.path), "state": "stopped", "reason": stop.reason,
-                    }  # fmt: skip
-                    emit_or_say(as_json, record, f"✗ {line.path}: {stop.vi}")
-                else:
-                    again += got.duplicate_of is not None
-                    kept += got.duplicate_of is None
-                    state = "stopped" if got.duplicate_of else "received"
-                    record = {
-                        "file": str(line.path),
-                        "document": got.document_id,
-                        "state": state,
-                        "reason": "duplicate" if got.duplicate_of else None,
-                    }
-                    where = f" (trùng với {got.duplicate_of.name})" if got.duplicate_of else ""
-                    emit_or_say(as_json, record, f"✓ {line.path}{where}")
-                bar.advance(bar.task_ids[0])
-        if wait:
-            Worker(house, house.cores).run(until_idle=True)
-        with house.database.read() as tx:
-            counted = documents.counts(tx).by_state
-    total = f"{len(lines)} tệp = {kept} nhận + {again} trùng + {refused} từ chối"
-    if not as_json:
-        say(f"{total}. Trạng thái: {dict(counted)}")
-    return 3 if refused or again else 0
-
-
-def _folder(folder: Path) -> Iterator[_Line]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            yield _Line(path, {}, None)
-
-
-def _manifest(path: Path) -> Iterator[_Line]:
-    """Columns: file, pages, and the metadata of surface.md section 6 (subject as scheme:id)."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for number, row in enumerate(csv.DictReader(stream), start=2):
-            name = row.pop("file", None)
-            if not name:
-                raise UsageError(
-                    f"Dòng {number} của {path.name} thiếu cột file.",
-                    f"Line {number} of {path.name} has no value in the column file.",
-                )
-            pages = row.pop("pages", None)
-            metadata: dict[str, Any] = {key: value for key, value in row.items() if key and value}
-            if who := metadata.get("subject"):
-                scheme, identifier = split_identifier(who)
-                name_of = metadata.pop("subject_name", "")
-                metadata["subject"] = {"scheme": scheme, "id": identifier, "name": name_of}
-            yield _Line(path.parent / name, metadata, int(pages) if pages else None)
 
 
 def stats(as_json: Json = False) -> None:

@@ -57,8 +57,8 @@ def check(as_json: Json = False) -> int:
                 state = error.error_code
             if state != "ok":
                 emit_or_say(as_json, {"object": name, "state": state}, f"{state}: {name}")
-    if not as_json:
-        say(f"Đã kiểm {checked} tệp, hỏng hoặc thiếu {broken}.")
+    record = {"checked": checked, "broken": broken}
+    emit_or_say(as_json, record, f"Đã kiểm {checked} tệp, hỏng hoặc thiếu {broken}.")
     if broken:
         raise IntegrityFailure(
             f"{broken} tệp lưu trữ hỏng hoặc thiếu: hãy khôi phục từ bản sao lưu.",
@@ -67,12 +67,13 @@ def check(as_json: Json = False) -> int:
     return 0
 
 
-def reindex() -> None:
+def reindex(as_json: Json = False) -> None:
     """Dựng lại chỉ mục tìm kiếm từ danh mục · rebuild the search index."""
     from ingest.indexing import reindex as rebuild
 
     with existing_house() as house:
-        say(f"Đã lập chỉ mục {rebuild(house)} giấy tờ.")
+        count = rebuild(house)
+    emit_or_say(as_json, {"indexed": count}, f"Đã lập chỉ mục {count} giấy tờ.")
 
 
 def settings(as_json: Json = False) -> None:

@@ -1,0 +1,214 @@
+"""``sohoa import``: many files at once, from a folder or a list; run again, it goes on."""
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from api.cli.laptop import Json
+from api.cli.office import existing_house, split_identifier
+from api.cli.output import emit, progress, say
+from vocabulary.errors import NotFound, SohoaError, UsageError
+from vocabulary.reasons import REASONS
+from vocabulary.text import nfc
+
+BY: Final = "import"
+"""Who has handed in what this command takes in."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang this command on the tree."""
+    app.command("import")(import_files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A file to take in, with what the list says of it."""
+
+    path: Path
+    metadata: Mapping[str, Any]
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a line; ``again``: an earlier run took it in; no document: refused."""
+
+    path: Path
+    document_id: str | None
+    state: str
+    reason: str | None = None
+    message: str | None = None
+    again: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "file": str(self.path),
+            "document": self.document_id,
+            "state": self.state,
+            "reason": self.reason,
+            "message": self.message,
+            "again": self.again,
+        }
+
+    def line(self) -> str:
+        before = " (đã nhận từ trước)" if self.again else ""
+        if self.state == "stopped":
+            return f"✗ {self.path}{before}: {self.message} [{self.reason}]"
+        return f"✓ {self.path}{before}: {self.state}"
+
+
+def import_files(
+    source: Annotated[Path, typer.Argument(exists=True, help="MANIFEST.csv | thư mục · folder")],
+    wait: Annotated[bool, typer.Option(help="Chờ số hóa xong · wait until digitised")] = True,
+    as_json: Json = False,
+) -> int:
+    """Nhập nhiều tệp; chạy lại thì làm tiếp · bulk import, resumable, counts reconciled."""
+    from ingest.worker import Worker
+
+    lines = list(_manifest(source) if source.is_file() else _folder(source))
+    with existing_house() as house:
+        outcomes = _take_in_all(house, lines, f"Nhập từ {source.name}")
+        if wait:
+            Worker(house, house.cores).run(until_idle=True)
+        outcomes = _as_they_stand(house, outcomes)
+    for outcome in outcomes:
+        if as_json:
+            emit(outcome.to_json())
+        else:
+            say(outcome.line())
+    _reconcile(outcomes, as_json)
+    return 3 if any(outcome.state == "stopped" for outcome in outcomes) else 0
+
+
+def _reconcile(outcomes: Sequence[_Outcome], as_json: bool) -> None:
+    """Every file is counted once: taken in now, taken in before, or refused."""
+    refused = sum(outcome.document_id is None for outcome in outcomes)
+    again = sum(outcome.again for outcome in outcomes)
+    received = len(outcomes) - refused - again
+    states = dict(Counter(outcome.state for outcome in outcomes))
+    if as_json:
+        counts = {"files": len(outcomes), "received": received, "again": again, "refused": refused}
+        emit({**counts, "states": states})
+        return
+    say(f"{len(outcomes)} tệp = {received} nhận + {again} nhận từ trước + {refused} từ chối")
+    say(f"Trạng thái: {', '.join(f'{name} {number}' for name, number in sorted(states.items()))}")
+
+
+def _folder(folder: Path) -> Iterator[_Line]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield _Line(path, {}, None)
+
+
+def _manifest(path: Path) -> Iterator[_Line]:
+    """Columns: file, pages, and the metadata of a registration (subject as scheme:id)."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream), start=2):
+            name = row.pop("file", None)
+            if not name:
+                raise UsageError(
+                    f"Dòng {number} của {path.name} thiếu cột file.",
+                    f"Line {number} of {path.name} has no value in the column file.",
+                )
+            pages = row.pop("pages", None)
+            if pages and not pages.isdecimal():
+                raise UsageError(
+                    f"Dòng {number} của {path.name}: số trang «{pages}» không phải số.",
+                    f"Line {number} of {path.name}: {pages!r} is not a number of pages.",
+                )
+            metadata: dict[str, Any] = {key: value for key, value in row.items() if key and value}
+            if who := metadata.get("subject"):
+                scheme, identifier = split_identifier(who)
+                name_of = metadata.pop("subject_name", "")
+                metadata["subject"] = {"scheme": scheme, "id": identifier, "name": name_of}
+            yield _Line(path.parent / name, metadata, int(pages) if pages else None)
+
+
+def _take_in_all(house: Any, lines: Sequence[_Line], batch_name: str) -> list[_Outcome]:
+    """Every line in one batch; what an earlier run took in is not taken in again."""
+    from repository import batches
+
+    earlier = _taken_in_before(house)
+    batch_id = None
+    outcomes = []
+    with progress(len(lines), "Nhập") as bar:
+        for line in lines:
+            try:
+                known = earlier.get((_sha256(line.path), nfc(line.path.name)))
+                if known is not None:
+                    outcomes.append(_Outcome(line.path, known, "received", again=True))
+                else:
+                    if batch_id is None:
+                        with house.database.write() as tx:
+                            batch_id = batches.create(
+                                tx, batch_name, BY, house.clock.now(),
+                                declared_files=len(lines), demo=house.office.demo,
+                            ).id  # fmt: skip
+                    outcomes.append(_take_in(house, line, batch_id))
+            except SohoaError as error:
+                if error.exit_code == 4:  # a full disk is no fault of this file
+                    raise
+                outcomes.append(
+                    _Outcome(line.path, None, "stopped", error.error_code, message=error.vi)
+                )
+            bar.advance(bar.task_ids[0])
+    return outcomes
+
+
+def _take_in(house: Any, line: _Line, batch_id: str) -> _Outcome:
+    from ingest.intake import receive
+
+    with line.path.open("rb") as stream:
+        got = receive(
+            house, stream, line.path.name, by=BY, batch_id=batch_id,
+            metadata=line.metadata, declared_pages=line.pages,
+        )  # fmt: skip
+    return _Outcome(line.path, got.document_id, "received")
+
+
+def _taken_in_before(house: Any) -> dict[tuple[str, str], str]:
+    """Documents of earlier runs by content and name."""
+    from repository.documents import DocumentFilter, page_of
+
+    found: dict[tuple[str, str], str] = {}
+    cursor = None
+    while True:
+        with house.database.read() as tx:
+            page = page_of(tx, DocumentFilter(created_by=BY, with_discarded=True), cursor, 200)
+        found |= {(one.sha256, one.name): one.id for one in page.items}
+        cursor = page.next
+        if cursor is None:
+            return found
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        raise NotFound(
+            "Không đọc được tệp này: hãy xem lại đường dẫn trong danh sách và quyền đọc.",
+            "This file cannot be read: check its path in the list and the right to read it.",
+        ) from None
+
+
+def _as_they_stand(house: Any, outcomes: Sequence[_Outcome]) -> list[_Outcome]:
+    """The outcomes with the state that the catalogue has for each document now."""
+    from repository import documents
+
+    with house.database.read() as tx:
+        return [
+            one if one.document_id is None else _standing(documents.get(tx, one.document_id), one)
+            for one in outcomes
+        ]
+
+
+def _standing(document: Any, outcome: _Outcome) -> _Outcome:
+    message = REASONS[document.reason].vi if document.reason else None
+    return replace(outcome, state=document.state, reason=document.reason, message=message)
