@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -204,11 +204,14 @@ def _as_they_stand(house: Any, outcomes: Sequence[_Outcome]) -> list[_Outcome]:
 
     with house.database.read() as tx:
         return [
-            one if one.document_id is None else _standing(documents.get(tx, one.document_id), one)
+            one if one.document_id is None else _standing(tx, one, documents.get)
             for one in outcomes
         ]
 
 
-def _standing(document: Any, outcome: _Outcome) -> _Outcome:
+def _standing(tx: Any, outcome: _Outcome, get: Callable[[Any, Any], Any]) -> _Outcome:
+    document = get(tx, outcome.document_id)
     message = REASONS[document.reason].vi if document.reason else None
+    if document.duplicate_of:
+        message = f"{message} (trùng với «{get(tx, document.duplicate_of).name}»)"
     return replace(outcome, state=document.state, reason=document.reason, message=message)

@@ -285,7 +285,9 @@ def sign(
     if pass_file is not None:
         passphrase = pass_file.read_text(encoding="utf-8").strip()
     else:
-        passphrase = typer.prompt("Mật khẩu khóa · passphrase", hide_input=True, default="")
+        passphrase = typer.prompt(
+            "Mật khẩu khóa · passphrase", hide_input=True, default="", err=True
+        )
     signing_key = load_pkcs12(key, passphrase)
     sign_file(file, out, signing_key, role=role, level=level, tsa_url=tsa)
     say(f"✓ {out}")

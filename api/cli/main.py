@@ -19,6 +19,8 @@ _WrongCall: Final = next(
     one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException"
 )
 
+_INTERRUPTED: Final = 130
+
 app = typer.Typer(
     name="sohoa",
     help="Số hóa giấy tờ một lần, dùng lại mãi: digitise papers once, prove and reuse them.",
@@ -59,12 +61,7 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        stderr.print(
-            "sohoa: Đã dừng giữa chừng. Chạy lại lệnh này thì làm tiếp.\n"
-            "       Interrupted. Run the same command again to go on.",
-            markup=False,
-        )
-        code = 130
+        code = _INTERRUPTED
     except typer.Exit as ended:
         code = ended.exit_code
     except SohoaError as error:
@@ -82,6 +79,9 @@ def main() -> None:
             raise
         error.show()  # type: ignore[attr-defined]
         code = 2
+    if code == _INTERRUPTED:
+        stderr.print("sohoa: Đã dừng giữa chừng. Chạy lại lệnh này thì làm tiếp.", markup=False)
+        stderr.print("       Interrupted. Run the same command again to go on.", style="dim")
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -2,6 +2,7 @@
 
 import platform
 import shutil
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -186,16 +187,23 @@ def add_user(
     username: Annotated[str, typer.Argument(help="Tên đăng nhập · user name")],
     role: Role,
     name: Annotated[str, typer.Option(help="Họ và tên · full name")] = "",
+    pass_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Tệp chứa mật khẩu · password")
+    ] = None,
 ) -> None:
-    """Thêm người dùng; mật khẩu hỏi trên màn hình · add a person."""
+    """Thêm người dùng; mật khẩu hỏi trên màn hình · add a person, asking for the password."""
     from api.auth.passwords import make_hash
     from api.settings import load_settings
     from api.wiring import open_house
     from repository import accounts
 
-    password = typer.prompt(
-        "Mật khẩu (ít nhất 10 ký tự)", hide_input=True, confirmation_prompt="Nhập lại"
-    )
+    if pass_file is not None:
+        password = pass_file.read_text(encoding="utf-8").strip()
+    else:
+        password = typer.prompt(
+            "Mật khẩu (ít nhất 10 ký tự) · password",
+            hide_input=True, confirmation_prompt="Nhập lại · again", err=True,
+        )  # fmt: skip
     if len(password) < 10:
         raise typer.BadParameter("Mật khẩu quá ngắn · the password is too short (10 characters)")
     with open_house(load_settings()) as house, house.database.write() as tx:
