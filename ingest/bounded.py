@@ -14,7 +14,6 @@ import pickle
 import resource
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -63,7 +62,11 @@ class _Death:
 
 
 class _MotherGoneError(Exception):
-    """The mother died before the child said anything."""
+    """The mother ``pid`` died before the child said anything."""
+
+    def __init__(self, pid: int | None) -> None:
+        super().__init__(pid)
+        self.pid = pid
 
 
 class Nursery:
@@ -118,7 +121,8 @@ class Nursery:
         """
         try:
             yield from self._attempt(task, args, bounds)
-        except _MotherGoneError:  # killed by whoever; a new one does the work
+        except _MotherGoneError as gone:  # killed by whoever; a new one does the work
+            self._bury(gone.pid)
             yield from self._attempt(task, args, bounds)
 
     def _attempt(self, task: Task, args: tuple[Any, ...], bounds: Bounds) -> Iterator[Any]:
@@ -128,8 +132,8 @@ class Nursery:
             try:
                 with childs, keepers:
                     request = pickle.dumps((task, args, bounds))
-                    self._send(pickle.dumps((task.__module__, request)), [childs, keepers])
-                yield from _listen(mine, fate, bounds)
+                    mother = self._send(pickle.dumps((task.__module__, request)), [childs, keepers])
+                yield from _listen(mine, fate, bounds, mother)
             finally:
                 # An abandoned generator must not leave a child at work: closing
                 # our ends makes the keeper kill it.
@@ -143,7 +147,14 @@ class Nursery:
             raise RuntimeError(f"{task.__name__} yielded {len(items)} items instead of one")
         return items[0]
 
-    def _send(self, request: bytes, ends: list[socket.socket]) -> None:
+    def _bury(self, pid: int | None) -> None:
+        """Wait until a dead mother is gone, unless another thread has replaced her already."""
+        with self._lock:
+            if pid is not None and pid == self._mother and self._alive():
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+    def _send(self, request: bytes, ends: list[socket.socket]) -> int | None:
         with self._lock:
             if not self._alive():
                 self._start()
@@ -154,7 +165,8 @@ class Nursery:
                 socket.send_fds(self._control, [head], descriptors)
                 self._control.sendall(request)
             except ConnectionError:
-                raise _MotherGoneError from None
+                raise _MotherGoneError(self._mother) from None
+            return self._mother
 
     def _start(self) -> None:
         mine, hers = socket.socketpair()
@@ -165,12 +177,7 @@ class Nursery:
             if threading.active_count() == 1:
                 self._mother = _fork_mother(hers)
             else:
-                self._mother = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-m", "ingest.mother", str(hers.fileno())],
-                    pass_fds=[hers.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    start_new_session=True,  # Ctrl-C is the parent's business
-                ).pid
+                self._mother = _spawn_mother(hers)
 
 
 def _fork_mother(control: socket.socket) -> int:
@@ -187,7 +194,16 @@ def _fork_mother(control: socket.socket) -> int:
     return pid
 
 
-def _listen(items: socket.socket, fate: socket.socket, bounds: Bounds) -> Iterator[Any]:
+def _spawn_mother(control: socket.socket) -> int:
+    """Start the mother anew: a process with threads must not be forked."""
+    control.set_inheritable(True)
+    command = [sys.executable, "-m", "ingest.mother", str(control.fileno())]
+    return os.posix_spawn(sys.executable, command, os.environ, setsid=True)
+
+
+def _listen(
+    items: socket.socket, fate: socket.socket, bounds: Bounds, mother: int | None
+) -> Iterator[Any]:
     items.settimeout(bounds.wall_seconds)
     silent = True
     while True:
@@ -198,7 +214,7 @@ def _listen(items: socket.socket, fate: socket.socket, bounds: Bounds) -> Iterat
         if message is None:
             death = receive_message(fate)
             if death is None and silent:
-                raise _MotherGoneError
+                raise _MotherGoneError(mother)
             raise _verdict(death[1] if death else None, bounds)
         silent = False
         kind, value = message

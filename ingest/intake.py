@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
-from repository import documents, subjects
+from repository import documents, idempotency, subjects
 from repository.documents import Document, NewDocument
 from repository.ports import StoredObject
 from vocabulary.errors import InvalidRequest, Stopped
@@ -62,11 +62,14 @@ def receive(
     batch_id: str | None = None,
     metadata: Mapping[str, Any] | None = None,
     declared_pages: int | None = None,
+    once_key: str | None = None,
 ) -> Received:
     """Keep the bytes, then make a row and a job in one transaction.
 
     A file that is no paper at all is refused before acceptance; an exact
-    duplicate is kept, named, and waits for the person's choice.
+    duplicate is kept, named, and waits for the person's choice. With ``once_key``
+    a repeated call gives the document that the first one made, also when the
+    service was killed in between.
 
     Raises:
         Stopped: ``empty`` or ``not_a_document``: refused, nothing accepted.
@@ -79,7 +82,10 @@ def receive(
     if kind is None:
         raise Stopped("empty" if not head else "not_a_document", name)
     with house.database.write() as tx:
-        return register(
+        made = idempotency.made_before(tx, by, once_key, stored.sha256) if once_key else None
+        if made is not None:
+            return _received_before(tx, documents.get(tx, made))
+        received = register(
             house,
             tx,
             stored,
@@ -90,6 +96,11 @@ def receive(
             metadata=metadata,
             declared_pages=declared_pages,
         )
+        if once_key:
+            idempotency.remember(
+                tx, by, once_key, stored.sha256, received.document_id, house.clock.now()
+            )
+        return received
 
 
 def register(
@@ -140,6 +151,18 @@ def register(
         duplicate = _told(first)
     return Received(
         document_id, name, stored.sha256, stored.bytes, media_type, duplicate_of=duplicate
+    )
+
+
+def _received_before(tx: Session, document: Document) -> Received:
+    first = documents.get(tx, document.duplicate_of) if document.duplicate_of else None
+    return Received(
+        document.id,
+        document.name,
+        document.sha256,
+        document.bytes,
+        document.media_type,
+        duplicate_of=_told(first) if first else None,
     )
 
 

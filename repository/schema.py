@@ -313,3 +313,13 @@ audit_log: Final = Table(
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+idempotency_keys: Final = Table(
+    "idempotency_keys",
+    metadata,
+    Column("caller", String(64), primary_key=True),
+    Column("key", String(240), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("made", String(32), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)

@@ -12,12 +12,13 @@ from api.access import Identity, Permission, allow
 from api.http import shapes, uploads
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
-from api.http.idempotency import once
+from api.http.idempotency import fingerprint_of, key_of, once
 from ingest import intake
 from ingest.house import House
 from repository import batches, documents
 from repository.batches import Batch
 from repository.documents import DocumentFilter
+from repository.idempotency import made_before, remember
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import Conflict, InvalidRequest, NotFound, Stopped
 
@@ -53,6 +54,7 @@ def create_batch(request: Request, new: NewBatch | None = None) -> Response:
             wanted.name,
             wanted.declared_files or wanted.declared.files,
             wanted.declared_pages or wanted.declared.pages,
+            once_key=key_of(request),
         )
         return 201, batch_answer(house_of(request), batch)
 
@@ -60,12 +62,21 @@ def create_batch(request: Request, new: NewBatch | None = None) -> Response:
 
 
 def open_batch(
-    house: House, identity: Identity, name: str, files: int | None, pages: int | None
+    house: House,
+    identity: Identity,
+    name: str,
+    files: int | None,
+    pages: int | None,
+    *,
+    once_key: str | None = None,
 ) -> Batch:
-    """A new batch in the caller's name."""
+    """A new batch in the caller's name, or the one that the same key has made."""
     now = house.clock.now()
+    fingerprint = fingerprint_of([name, files, pages])
     with house.database.write() as tx:
-        return batches.create(
+        if once_key and (made := made_before(tx, identity.name, once_key, fingerprint)):
+            return batches.get(tx, made)
+        batch = batches.create(
             tx,
             name.strip() or f"Lô {now.astimezone(VIETNAM):%d/%m/%Y %H:%M}",
             identity.name,
@@ -74,6 +85,9 @@ def open_batch(
             declared_pages=pages,
             demo=house.office.demo,
         )
+        if once_key:
+            remember(tx, identity.name, once_key, fingerprint, batch.id, now)
+        return batch
 
 
 @routes.get("", summary="Batches, newest first")
@@ -128,7 +142,7 @@ def _add_files(request: Request, batch_id: str, parts: uploads.Parts) -> Respons
     known_batch(house, identity, batch_id)
 
     def work() -> tuple[int, dict[str, Any]]:
-        results = hand_in(house, identity, batch_id, files, declared)
+        results = hand_in(house, identity, batch_id, files, declared, request)
         accepted = sum(1 for one in results if "document" in one)
         if len(files) == 1 and not accepted:
             first = results[0]
@@ -145,12 +159,16 @@ def hand_in(
     batch_id: str,
     files: tuple[uploads.Upload, ...],
     declared_pages: int | None = None,
+    request: Request | None = None,
 ) -> list[dict[str, Any]]:
-    """Receive the files one by one; a refused file does not hold up the others."""
+    """Receive the files one by one; a refused file does not hold up the others.
+
+    With the ``request`` its Idempotency-Key, if any, holds for each file.
+    """
     with house.database.read() as tx:
         batches.open_batch(tx, batch_id)
     results = []
-    for file in files:
+    for number, file in enumerate(files):
         try:
             received = intake.receive(
                 house,
@@ -159,6 +177,7 @@ def hand_in(
                 by=identity.name,
                 batch_id=batch_id,
                 declared_pages=declared_pages,
+                once_key=None if request is None else key_of(request, number),
             )
             tell = tell_of_first(house, identity, received)
             results.append(shapes.received_json(received, tell_first=tell))

@@ -12,7 +12,7 @@ from api.http.batches import tell_of_first
 from api.http.content import serve_bytes, serve_stream
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
-from api.http.idempotency import once
+from api.http.idempotency import key_of, once
 from api.http.reads import document_for
 from api.http.suffixes import archival_name
 from ingest import intake, lookup
@@ -73,6 +73,7 @@ def _register(request: Request, parts: uploads.Parts) -> Response:
             by=identity.name,
             metadata=metadata,
             declared_pages=declared,
+            once_key=key_of(request),
         )
         tell = tell_of_first(house, identity, received)
         answer = shapes.received_json(received, tell_first=tell)

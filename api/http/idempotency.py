@@ -42,8 +42,7 @@ def once(
             field=HEADER,
         )
     desk, caller = desk_of(request), caller_of(request).name
-    plain = json.dumps([request.method, request.url.path, outline], sort_keys=True, default=str)
-    fingerprint = hashlib.sha256(plain.encode()).hexdigest()
+    fingerprint = fingerprint_of([request.method, request.url.path, outline])
     first = desk.answers.begin(caller, key, fingerprint, desk.house.clock.now())
     if first is not None:
         return _response(first, replayed=True)
@@ -54,6 +53,22 @@ def once(
         raise
     desk.answers.finish(caller, key, answer)
     return _response(answer, replayed=False)
+
+
+def key_of(request: Request, part: int = 0) -> str | None:
+    """The key under which the ``part``-th thing of this call is made once, even across a kill.
+
+    The memory of answers in this process is quick and knows calls that are still at
+    work; what a call has made is remembered in the catalogue by its maker.
+    """
+    key = request.headers.get(HEADER)
+    return None if key is None else f"{key}#{part}"
+
+
+def fingerprint_of(outline: Any) -> str:
+    """A hash of what makes a call what it is."""
+    plain = json.dumps(outline, sort_keys=True, default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _response(answer: tuple[int, dict[str, Any]], *, replayed: bool) -> Response:
