@@ -4,7 +4,9 @@ Each line is one text object whose matrix lies on the line's baseline, so that
 a skewed line stays one line; each word is stretched to the width of its box
 and its space to the gap behind it, so that a selection covers what the eye
 sees and extraction gives the words with one space between them. (Words as
-boxes of their own split "Độc lập - Tự do".)
+boxes of their own split "Độc lập - Tự do".) Where a line leans so far that its
+words leave their level, the words stand level on it like steps: poppler
+splits leaning words.
 """
 
 import math
@@ -19,17 +21,24 @@ from vocabulary.papers import Baseline, Line, Word
 FONT = "F0"
 """Name of the font in the page's resources."""
 
+_HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014"
+_MOST_RISE = 0.4  # points within a word: poppler splits a word that leaves its level by 0.5
+_STEEP = math.radians(25)
 _LEAST = 0.05  # points; a word or gap narrower than this is given this much
 _NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A word on its baseline: from ``start``, ``width`` long, in points along the line."""
+    """A word on its line: from ``start``, ``width`` long, ``rise`` above the line's origin.
+
+    In points; ``start`` along the direction of writing, ``rise`` across it.
+    """
 
     text: str
     start: float
     width: float
+    rise: float = 0.0
 
 
 def text_layer(
@@ -57,11 +66,30 @@ def _line(line: Line, font: InvisibleFont, height: float, scale: tuple[float, fl
     along = ((x1 - x0) / length, (y1 - y0) / length)
     size = _font_size(line, scaled, along, scale)
     runs = _runs(scaled, (x0, y0), along)
+    level = _level(along)
+    lean = math.atan2(along[0] * level[1] - along[1] * level[0], _dot(along, level))
+    if max(run.width for run in runs) * abs(math.sin(lean)) > _MOST_RISE and abs(lean) < _STEEP:
+        along = level
+        runs = [
+            _Run(run.text, run.start, run.width, (run.start + run.width / 2) * math.tan(lean))
+            for run in _runs(scaled, (x0, y0), level)
+        ]
     # y points down in readings and up in PDF: the lean changes its sign
     matrix = (along[0], -along[1], along[1], along[0], x0, height - y0)
     start = " ".join(number(value) for value in matrix)
     shown = _show(runs, size, font)
     return f"BT\n3 Tr\n/{FONT} {number(size)} Tf\n{start} Tm\n{shown}\nET"
+
+
+def _level(along: tuple[float, float]) -> tuple[float, float]:
+    """The nearest direction of writing that does not lean."""
+    if abs(along[0]) >= abs(along[1]):
+        return (math.copysign(1.0, along[0]), 0.0)
+    return (0.0, math.copysign(1.0, along[1]))
+
+
+def _dot(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return one[0] * other[0] + one[1] * other[1]
 
 
 def _shown(text: str) -> str:
@@ -132,27 +160,30 @@ def _show(runs: Sequence[_Run], size: float, font: InvisibleFont) -> str:
     """Words at their places, each followed by a space as wide as the gap."""
     natural = size * ADVANCE / 1000
     parts: list[str] = []
-    at = 0.0
+    at = rise = 0.0
     for index, run in enumerate(runs):
-        if abs(run.start - at) > 1e-9:
-            parts.append(f"{number(run.start - at)} 0 Td")
-            at = run.start
+        if abs(run.start - at) > 1e-9 or run.rise != rise:
+            parts.append(f"{number(run.start - at)} {number(run.rise - rise)} Td")
+            at, rise = run.start, run.rise
         stretch = 100 * run.width / (natural * len(run.text))
         parts.append(f"{number(stretch)} Tz {font.encode(run.text)} Tj")
         last = index + 1 == len(runs)
         gap = natural / 2 if last else runs[index + 1].start - run.start - run.width
-        if not last or _short(runs, size):
+        behind = " " if not last else _end(runs, size)
+        if behind:
             gap = max(gap, _LEAST)
-            parts.append(f"{number(100 * gap / natural)} Tz {font.encode(' ')} Tj")
+            parts.append(f"{number(100 * gap / natural)} Tz {font.encode(behind)} Tj")
     return "\n".join(parts)
 
 
-def _short(runs: Sequence[_Run], size: float) -> bool:
-    """Whether PDFium might take the line for a part of a word that runs down the page.
+def _end(runs: Sequence[_Run], size: float) -> str:
+    """What is to stand behind a line so that its last word stays a word of its own.
 
-    It does so on a page of few words with short lines above each other (numbers
-    of table rows). A space behind the line keeps them apart. (Nothing keeps it
-    from joining a word that ends in a hyphen with the next line: it looks
-    behind spaces for one.)
+    Readers join a word that ends in a hyphen with the next line ("NĐ-" and "CP"
+    became "NĐCP"), PDFium even across a space, but not across one that does not
+    break. On a page of few words PDFium takes short lines above each other
+    (numbers of table rows) for one word that runs down the page.
     """
-    return runs[-1].start + runs[-1].width - runs[0].start < 2 * size
+    if runs[-1].text[-1] in _HYPHENS:
+        return "\u00a0"
+    return " " if runs[-1].start + runs[-1].width - runs[0].start < 2 * size else ""

@@ -1,6 +1,7 @@
 """The file as a whole: the same bytes each time, whole or not at all, ready to be certified."""
 
 import errno
+import math
 import os
 import resource
 import signal
@@ -26,10 +27,11 @@ from tests.integration.pdfa.papers import (
     scan_pdf,
     texts_of,
 )
-from tests.integration.pdfa.words import assert_words
+from tests.integration.pdfa.words import assert_words, pdfium_text, poppler_text
 from tests.judges.fixtures import Dss, VeraPdf
 from tests.judges.render import pages_equal
 from vocabulary.errors import Stopped
+from vocabulary.papers import Baseline, Box
 
 PDF = "application/pdf"
 
@@ -167,6 +169,33 @@ def test_many_drawn_pages_do_not_fill_memory(
     for number in range(1, 6):
         pages_equal(parts, whole, number, tolerance=0.0)
         assert_words(parts, texts_of(paper().reading), number)
+
+
+@pytest.mark.parametrize("lean", [-3.0, 0.4, 1.5, 5.0])
+def test_words_of_a_page_that_leans_stay_whole(lean: float, tmp_path: Path) -> None:
+    """Poppler splits every word that leaves its level by half a point."""
+    given, out = paper().reading, tmp_path / "out.pdf"
+    slope = math.tan(math.radians(lean))
+
+    def leant(x: float) -> float:
+        return (x - 60) * slope
+
+    lines = []
+    for line in given.lines:
+        words = []
+        for word in line.words:
+            x0, y0, x1, y1 = word.box
+            down = leant((x0 + x1) / 2)
+            words.append(replace(word, box=Box(x0, y0 + down, x1, y1 + down)))
+        x0, y0, x1, y1 = line.baseline
+        baseline = Baseline(x0, y0 + leant(x0), x1, y1 + leant(x1))
+        lines.append(replace(line, words=tuple(words), baseline=baseline))
+
+    reading = replace(given, lines=tuple(lines))
+    compose_pdfa(_scan(tmp_path), PDF, [reading], INFO, out)
+
+    assert sorted(poppler_text(out).split()) == sorted(texts_of(given))
+    assert pdfium_text(out).split() == texts_of(given)
 
 
 def test_one_image_on_many_pages_is_stored_once(tmp_path: Path) -> None:

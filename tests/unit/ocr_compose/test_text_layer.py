@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 595.0, 842.0
 VIETNAMESE = (
     "aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 )
-LETTERS = VIETNAMESE + VIETNAMESE.upper() + "0123456789.,:;/()%&\"'"  # no hyphen: see _short
+LETTERS = VIETNAMESE + VIETNAMESE.upper() + "0123456789.,:;-/()%&\"'"
 
 
 def _word(text: str, box: Box) -> Word:
@@ -117,10 +117,10 @@ def test_each_line_comes_out_as_one_line_with_single_spaces(
     wide = [_word(text, Box(60 * at, 2, 60 * at + 55, 14)) for at, text in enumerate(heading)]
     lines = [Line(tuple(wide), Baseline(0, 12, 500, 12), 12), *made[0]]
     found = _text(_written(lines)).replace("\r", "").split("\n")
-    assert [line.removesuffix(" ") for line in found if line] == [line.text for line in lines]
+    assert [line.rstrip() for line in found if line] == [line.text for line in lines]
 
 
-@pytest.mark.parametrize("lean", [-8.0, -1.2, 0.6, 3.0, 8.0])
+@pytest.mark.parametrize("lean", [-4.0, -1.2, 0.2, 0.6, 3.0, 5.0])
 def test_a_leaning_line_stays_one_line_on_its_baseline(lean: float) -> None:
     texts = ["Độc", "lập", "-", "Tự", "do", "-", "Hạnh", "phúc"]
     slope, words, left = math.tan(math.radians(lean)), [], 80.0
@@ -135,7 +135,7 @@ def test_a_leaning_line_stays_one_line_on_its_baseline(lean: float) -> None:
     assert _text(document) == line.text
     for (_, ours), word in zip(_found(document), words, strict=True):
         assert (ours.x0 + ours.x1) / 2 == pytest.approx((word.box.x0 + word.box.x1) / 2, abs=2.5)
-        assert (ours.y0 + ours.y1) / 2 == pytest.approx((word.box.y0 + word.box.y1) / 2, abs=8)
+        assert (ours.y0 + ours.y1) / 2 == pytest.approx((word.box.y0 + word.box.y1) / 2, abs=4)
 
 
 @pytest.mark.parametrize("upwards", [True, False])
@@ -168,6 +168,15 @@ def test_words_that_overlap_stay_in_order_with_one_space() -> None:
     words = tuple(_word(text, Box(100, 100, 160, 115)) for text in ("một", "hai", "ba"))
     line = Line(words, Baseline(100, 112, 160, 112), 15)
     assert _text(_written([line])) == "một hai ba"
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays() -> None:
+    """PDFium made "NĐ-" and "CP" one word, without the hyphen that belongs to the number."""
+    lines = [
+        Line((_word(text, Box(50, top, 130, top + 14)),), Baseline(50, top + 11, 130, top + 11), 14)
+        for text, top in (("107/2025/NĐ-", 100), ("CP", 120))
+    ]
+    assert _text(_written(lines)).split() == ["107/2025/NĐ-", "CP"]
 
 
 def test_numbers_of_table_rows_stay_apart_on_a_page_of_little_else() -> None:
