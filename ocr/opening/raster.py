@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -148,19 +148,19 @@ def open_raster(path: Path, limits: OpenLimits) -> Iterator[RasterDocument]:
     formats = tuple(name for names in _FORMATS.values() for name in names)
     previous, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # OpenLimits decides
     try:
-        image = _open_image(path, formats)
-        with image:
+        # By handle: by path Pillow maps plain TIFFs into memory, and shears those turned by EXIF.
+        with path.open("rb") as stream, _open_image(stream, formats) as image:
             count = _page_count(image, limits)
             yield RasterDocument(image, count, limits, path.stat().st_size, image.size)
     finally:
         Image.MAX_IMAGE_PIXELS = previous
 
 
-def _open_image(path: Path, formats: tuple[str, ...]) -> Image.Image:
+def _open_image(stream: BinaryIO, formats: tuple[str, ...]) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Image.open(path, formats=formats)
+            return Image.open(stream, formats=formats)
     except MemoryError as error:
         raise Stopped("memory_limit", str(error)) from error
     except _BROKEN as error:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import pytest
+from PIL import Image, UnidentifiedImageError
 
 from api.settings import Settings
 from api.wiring import open_tools
@@ -69,23 +69,24 @@ def test_every_pdf_a_is_one_and_looks_like_its_scan(
 
 def assert_looks_alike(path: Path, record: Any) -> None:
     """The first page, rendered, against the file's own reader (turned upright)."""
-    if record["pages"][0]["rotation"]:
+    if record["pages"][0]["rotation"] or is_deep(path):
         return
     with open_document(path, record["source"]["media_type"]) as document:
         shown = document.picture(1, 60)
     grey = shown if shown.ndim == 2 else cv2.cvtColor(shown, cv2.COLOR_BGR2GRAY)
     made = render_page(Path(record["output"]["path"]), 1, 60)
-    # Readers enlarge tiny pictures in different ways, and stretch deep greys to be seen:
-    # what counts is that the same things stand in the same places.
+    # Readers enlarge tiny pictures in different ways: what counts is what the eye sees.
     soft = [cv2.GaussianBlur(one, (0, 0), 2.0) for one in (grey, made)]
-    apart = difference(soft[0], soft[1], shifts=2).mean
-    assert apart < 6 or similar(soft[0], soft[1]) > 0.95, path.name
+    assert difference(soft[0], soft[1], shifts=2).mean < 6, path.name
 
 
-def similar(one: Any, other: Any) -> float:
-    """Correlation of two pictures, 1 for the same up to brightness and contrast."""
-    resized = cv2.resize(other, one.shape[::-1], interpolation=cv2.INTER_AREA)
-    return float(np.corrcoef(one.ravel(), resized.ravel())[0, 1])
+def is_deep(path: Path) -> bool:
+    """More than 8 bits of grey: shown stretched on the screen, kept as they are in the file."""
+    try:
+        with Image.open(path) as image:
+            return image.mode.startswith(("I", "F"))
+    except UnidentifiedImageError:
+        return False
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name[:40])
