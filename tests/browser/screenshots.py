@@ -1,0 +1,69 @@
+"""Pictures of every page for the handbook: ``make screenshots`` (a served demo office, Chromium)."""
+
+import json
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+def log_in(page: Page, url: str, who: dict[str, str]) -> None:
+    page.goto(f"{url}/login")
+    page.fill("input[name=username]", who["username"])
+    page.fill("input[name=password]", who["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{url}/documents*")
+
+
+def shoot(page: Page, out: Path, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(600)  # page images fade in
+    page.screenshot(path=out / f"{name}.png")
+
+
+def main(url: str, home: Path, out: Path) -> None:
+    people = json.loads((home / "demo-accounts.json").read_text(encoding="utf-8"))
+    summary = json.loads((home / "demo-summary.json").read_text(encoding="utf-8"))
+    subject = summary["subject"].rpartition(":")[2]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="vi-VN")
+        page.goto(f"{url}/login")
+        shoot(page, out, "login")
+        log_in(page, url, people["officer"])
+        shoot(page, out, "documents")
+        page.goto(f"{url}/documents?state=needs_review")
+        page.click("main table a")
+        shoot(page, out, "document")
+        page.goto(f"{url}/documents?state=done")
+        page.click("main table tr:last-child a")
+        shoot(page, out, "document-done")
+        page.goto(f"{url}/hand-in")
+        shoot(page, out, "hand-in")
+        page.goto(f"{url}/search?q=giay+phep+tien+hanh+cong+viec+buc+xa")
+        shoot(page, out, "search")
+        page.goto(f"{url}/once-only")
+        page.select_option("#procedure", summary["procedure"])
+        page.select_option("#scheme", "vn:mst")
+        page.fill("#id", subject)
+        page.keyboard.press("Enter")
+        shoot(page, out, "once-only")
+        page.goto(f"{url}/procedures")
+        shoot(page, out, "procedures")
+        phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="vi-VN")
+        log_in(phone, url, people["clerk"])
+        shoot(phone, out, "phone")
+        inspector = browser.new_page(viewport={"width": 1280, "height": 860}, locale="vi-VN")
+        log_in(inspector, url, people["inspector"])
+        inspector.goto(f"{url}/audit")
+        shoot(inspector, out, "audit")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
