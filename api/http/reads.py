@@ -51,12 +51,13 @@ def read_document(
     document = documents.get(tx, document_id)
     if not _may(identity, document, part):
         raise access.unknown_document()
+    default = "Xem trên trang" if identity.via == "session" else "unspecified"
     entry = AuditEntry(
         f"document.{part}",
         identity.name,
         house_of(request).clock.now(),
         document_id=document.id,
-        detail={"purpose": purpose or purpose_of(request), "via": identity.via},
+        detail={"purpose": purpose or purpose_of(request, default), "via": identity.via},
     )
     audit.append(tx, entry)
     return document

@@ -49,7 +49,7 @@ class Desk:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "no Chromium: run `make setup`, or `apt-get install chromium`"
+    assert program, "no Chromium: run `make test`, which installs it, or `apt-get install chromium`"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser

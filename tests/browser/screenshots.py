@@ -1,4 +1,4 @@
-"""Pictures of every page for the handbook: ``make screenshots`` (a served demo office, Chromium)."""
+"""Pictures of every page for the handbook: ``make screenshots``, beside a served demo office."""
 
 import json
 import sys
@@ -6,10 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-CHROMIUM = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+from tests.browser.conftest import CHROMIUM_FLAGS
 
 
 def log_in(page: Page, url: str, who: dict[str, str]) -> None:
@@ -31,7 +28,7 @@ def main(url: str, home: Path, out: Path) -> None:
     summary = json.loads((home / "demo-summary.json").read_text(encoding="utf-8"))
     subject = summary["subject"].rpartition(":")[2]
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="vi-VN")
         page.goto(f"{url}/login")
         shoot(page, out, "login")
