@@ -63,6 +63,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
     from repository.objects import FileStore
     from repository.search import TantivyIndex
 
+    os.umask(0o077)  # what is made from here on is for the service's own eyes
     home = settings.home.absolute()
     prepare_home(home)
     clock = SystemClock()

@@ -66,7 +66,8 @@ def receive(
 ) -> Received:
     """Keep the bytes, then make a row and a job in one transaction.
 
-    A file that is no paper at all is refused before acceptance; an exact
+    ``stream`` must be seekable. A file that is no paper at all is refused before
+    acceptance, and nothing of it is kept; an exact
     duplicate is kept, named, and waits for the person's choice. With ``once_key``
     a repeated call gives the document that the first one made, also when the
     service was killed in between.
@@ -75,12 +76,13 @@ def receive(
         Stopped: ``empty`` or ``not_a_document``: refused, nothing accepted.
         InvalidRequest: too large (``too_large``), or metadata that does not fit.
     """
-    stored = house.objects.put(stream, house.max_file_bytes)
-    with house.objects.open(stored.sha256) as content:
-        head, tail = ends_of(content)
+    begin = stream.tell()
+    head, tail = ends_of(stream)
     kind = media_type_of(head, tail)
-    if kind is None:
+    if kind is None:  # refused before anything of it is kept
         raise Stopped("empty" if not head else "not_a_document", name)
+    stream.seek(begin)
+    stored = house.objects.put(stream, house.max_file_bytes)
     with house.database.write() as tx:
         made = idempotency.made_before(tx, by, once_key, stored.sha256) if once_key else None
         if made is not None:

@@ -1,5 +1,7 @@
 """Looking things up: page images for the screen, search hits, the once-only answer."""
 
+import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -45,23 +47,36 @@ def once_only_check(
         return once_only.check(tx, procedure, subject, day).to_json()
 
 
-def receipt_of(house: House, answer: Mapping[str, Any], asked_by: str) -> dict[str, Any] | None:
+def receipt_of(
+    house: House, answer: Mapping[str, Any], scheme: str, number: str, asked_by: str
+) -> dict[str, Any] | None:
     """A signed receipt of a once-only answer; None in an office without keys.
 
-    It names documents by their ids and hashes only: no personal data.
+    It names documents by their ids and hashes and the subject by a salted hash
+    (:func:`subject_digest`): whoever knows the identifier can check that the receipt
+    is about them, nobody else learns it.
     """
     if house.seal is None:
         return None
     used = [one for component in answer["components"] for one in component["use"]]
     with house.database.read() as tx:
         held = {one: documents.get(tx, one).sha256 for one in used}
+    salt = secrets.token_hex(16)
     claims = {
         "kind": "once_only_answer",
         "office": house.office.name,
         "issued_at": vietnam_time(house.clock.now()),
         "asked_by": asked_by,
+        "subject": {"salt": salt, "sha256": subject_digest(salt, scheme, number)},
         "answer": dict(answer),
         "sha256": held,
         "test": house.seal.test,
     }
     return make_receipt(claims, house.seal.organisation)
+
+
+def subject_digest(salt: str, scheme: str, number: str) -> str:
+    """SHA-256 over salt, scheme and identifier in normal form, joined by vertical bars."""
+    identifier = subjects.normalise(scheme, number)
+    plain = f"{salt}|{identifier.scheme}|{identifier.value}"
+    return hashlib.sha256(plain.encode()).hexdigest()

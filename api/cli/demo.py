@@ -249,7 +249,7 @@ def _once_only(house: Any) -> dict[str, Any]:
 
     subject = demo_subject()
     answer = once_only_check(house, PROCEDURE, subject.scheme, subject.id)
-    receipt = receipt_of(house, answer, "demo")
+    receipt = receipt_of(house, answer, subject.scheme, subject.id, "demo")
     verdict = verify_receipt(receipt, house.anchors) if receipt else None
     return {
         "procedure": PROCEDURE,

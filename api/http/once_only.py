@@ -63,5 +63,5 @@ def ask(
     )
     with house.database.write() as tx:
         audit.append(tx, entry)
-    receipt = lookup.receipt_of(house, answer, identity.name)
+    receipt = lookup.receipt_of(house, answer, scheme, number, identity.name)
     return {**answer, "receipt": receipt} if receipt is not None else answer
