@@ -1,6 +1,7 @@
 """PDF files: structure by pikepdf, text and drawing by PDFium."""
 
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -285,7 +286,9 @@ def _open_drawn(
         pass  # below: the mended file
     try:
         mended = BytesIO()
-        structure.save(mended)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # forms are not drawn here
+            structure.save(mended)
         drawn = pdfium.PdfDocument(mended.getvalue())
     except _BROKEN as error:
         raise Stopped("damaged", str(error)) from error

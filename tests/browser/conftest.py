@@ -1,6 +1,7 @@
 """A real Chromium against the real service: ``sohoa serve`` with its worker, in a demo office.
 
-One service and one browser for the whole run; each test logs in afresh.
+One service and one browser for this folder's tests; each test logs in afresh. They end with
+the folder: Playwright's event loop would keep others from running theirs.
 """
 
 import json
@@ -46,7 +47,7 @@ class Desk:
         page.wait_for_url(lambda url: "/login" not in url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     assert program, "no Chromium: run `make test`, which installs it, or `apt-get install chromium`"
@@ -56,7 +57,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("desk")
     environment = {**os.environ, "SOHOA_HOME": str(home), "OMP_THREAD_LIMIT": "1"}
