@@ -7,6 +7,7 @@ Sources, strongest first: the environment (``SOHOA_…``), the TOML file
 
 import os
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal
 
 from pydantic import Field, ValidationError
@@ -14,6 +15,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -128,6 +130,8 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
+    except (SettingsError, TOMLDecodeError) as error:
+        raise UsageError(f"Thiết lập sai: {error}", f"Wrong settings: {error}") from None
     except ValidationError as error:
         wrong = "; ".join(
             f"SOHOA_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"

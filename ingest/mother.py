@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 import warnings
 from pathlib import Path
@@ -28,6 +29,7 @@ from ingest.bounded import (
     receive_exactly,
     send_message,
 )
+from ingest.room import full_disk, is_full_disk
 from vocabulary.errors import MissingPart, SohoaError, Stopped
 
 _PR_SET_PDEATHSIG = 1
@@ -116,9 +118,16 @@ def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
         _tell(items, error)
     except BrokenPipeError:
         code = 1
-    except Exception as error:  # a bug of a reader stops the file, not the service
-        _tell(items, Stopped("engine_failed", _where(error)))
+    except Exception as error:
+        _tell(items, _judged(error))
     os._exit(code)
+
+
+def _judged(error: Exception) -> SohoaError:
+    """A full disk is no fault of the file; a bug of a reader stops the file, not the service."""
+    if is_full_disk(error):
+        return full_disk(getattr(error, "filename", None) or tempfile.gettempdir())
+    return Stopped("engine_failed", _where(error))
 
 
 def _where(error: Exception) -> str:

@@ -15,6 +15,7 @@ from ingest.archive import Member
 from ingest.identify import PDF, ZIP, media_type
 from ingest.reading import page_numbers_of, read_all
 from ingest.review_rules import merge, open_questions
+from ingest.room import room_in
 from ingest.shelf import Shelf
 from ingest.tools import Received, Tools
 from vocabulary.errors import Stopped
@@ -129,7 +130,8 @@ def split(checked: Checked, tools: Tools) -> tuple[Member, ...]:
     folder = tools.scratch / "unpacked"
     folder.mkdir(exist_ok=True)
     path = checked.identified.received.path
-    return tuple(tools.nursery.run(tasks.unpack, path, folder, tools.unpack_limits))
+    with room_in(tools.scratch):
+        return tuple(tools.nursery.run(tasks.unpack, path, folder, tools.unpack_limits))
 
 
 def read_pages(checked: Checked, tools: Tools, shelf: Shelf) -> Read:
@@ -164,9 +166,10 @@ def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:
     info = tools.compose_info(received, extracted.fields)
     bounds = tools.bounds.for_pages(len(extracted.read.pages))
     media = checked.identified.media_type
-    tools.nursery.call(
-        tasks.compose, received.path, media, extracted.read.pages, info, out, bounds=bounds
-    )
+    with room_in(tools.scratch):
+        tools.nursery.call(
+            tasks.compose, received.path, media, extracted.read.pages, info, out, bounds=bounds
+        )
     shelf.step("composed")
     return Composed(extracted, out, pdfa="2B")
 

@@ -1,9 +1,10 @@
 """Workers: take jobs, work on them under a lease, give them back when they cannot go on."""
 
+import contextlib
+import errno
 import os
 import socket
 import sys
-import tempfile
 import threading
 import time
 from datetime import timedelta
@@ -19,7 +20,7 @@ from ingest.tools import Received
 from repository import documents
 from repository.jobs import process_owner
 from repository.ports import Job
-from vocabulary.errors import LeaseLost, NotFound, SohoaError
+from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
 _IDLE_SECONDS: Final = 0.2
 _RETRY: Final = timedelta(seconds=10)
@@ -36,9 +37,17 @@ class Worker:
         self._busy: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._owner = process_owner()
+        self._trouble: Exception | None = None
 
     def run(self, *, until_idle: bool = False) -> None:
-        """Work until :meth:`stop`, or until nothing is left to do."""
+        """Work until :meth:`stop`, or until nothing is left to do.
+
+        A full disk or a missing part makes the workers wait and try again; with
+        ``until_idle`` it ends the run.
+
+        Raises:
+            MissingPart, OSError: with ``until_idle``, what kept the work from being done.
+        """
         self.house.queue.release_dead(socket.gethostname())
         _sweep_scratch(self.house.scratch)
         threads = [
@@ -51,6 +60,8 @@ class Worker:
         for thread in threads[:-1]:
             thread.join()
         self._stop.set()
+        if self._trouble is not None:
+            raise self._trouble
 
     def stop(self) -> None:
         """Take no further job; those at work are finished first."""
@@ -58,28 +69,37 @@ class Worker:
 
     def _loop(self, until_idle: bool) -> None:
         while not self._stop.is_set():
-            job = self.house.queue.claim(self._owner, [JOB])
-            if job is not None:
-                self._work(job)
-            elif until_idle and not self.house.queue.unfinished():
-                return
-            else:
-                self._stop.wait(_IDLE_SECONDS)
+            try:
+                job = self.house.queue.claim(self._owner, [JOB])
+                if job is not None:
+                    self._work(job)
+                elif until_idle and not self.house.queue.unfinished():
+                    return
+                else:
+                    self._stop.wait(_IDLE_SECONDS)
+            except (MissingPart, OSError) as error:
+                if until_idle:
+                    self._trouble = error
+                    self._stop.set()
+                    return
+                _log(str(error))
+                self._stop.wait(_RETRY.total_seconds())
 
     def _work(self, job: Job) -> None:
         with self._lock:
             self._busy[job.id] = job
             children = max(1, self.house.cores // len(self._busy))
-        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.house.scratch))
+        folder = self.house.scratch / f"{os.getpid()}-{job.id}"
         try:
+            folder.mkdir()
             self._digitize(job, folder, children)
             self.house.queue.done(job)
         except LeaseLost:
             _log(f"job {job.key}: taken over by another worker")
-        except SohoaError as error:
-            _log(f"job {job.key}: {error.error_code}: {error.en}")
-            self._give_back(job, f"{error.error_code}: {error.en}")
-        except OSError as error:  # a full disk, a lost share: the job waits, nothing is lost
+        except (SohoaError, OSError) as error:
+            if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
+                self._put_back(job)
+                raise
             _log(f"job {job.key}: {error}")
             self._give_back(job, str(error))
         finally:
@@ -115,6 +135,11 @@ class Worker:
         except (LeaseLost, NotFound):
             _log(f"job {job.key}: no longer ours")
 
+    def _put_back(self, job: Job) -> None:
+        """Let the job go at once if that can be written, else when its lease ends."""
+        with contextlib.suppress(LeaseLost, MissingPart):
+            self.house.queue.release(job)
+
     def _keep_leases(self) -> None:
         while not self._stop.wait(self._beat) or self._busy:
             with self._lock:
@@ -122,18 +147,26 @@ class Worker:
             for job in jobs:
                 try:
                     self.house.queue.heartbeat(job)
-                except LeaseLost:
-                    continue  # its next write is fenced off
+                except (LeaseLost, MissingPart):
+                    continue  # its next write is fenced off, or tells of the full disk
             if self._stop.is_set():
                 time.sleep(_IDLE_SECONDS)
 
 
 def _sweep_scratch(folder: Path) -> None:
-    """Remove what workers that are gone have left."""
+    """Remove what workers that are gone have left, also one that had our process id."""
     for leftover in folder.iterdir():
         pid = leftover.name.partition("-")[0]
-        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+        ours = pid == str(os.getpid())
+        if pid.isdigit() and (ours or not Path(f"/proc/{pid}").exists()):
             remove_folder(leftover)
+
+
+def _of_the_machine(error: Exception) -> bool:
+    """Whether every file would meet this trouble: a full disk, a missing part."""
+    if isinstance(error, MissingPart):
+        return error.error_code != "reader_gone"  # that one a file may cause
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def _log(line: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from vocabulary.errors import MissingPart
@@ -36,7 +36,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self._thread = threading.local()
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+            parsed.get_dialect().import_dbapi()
+        except (ArgumentError, ImportError) as error:
+            raise MissingPart(
+                "Không dùng được địa chỉ cơ sở dữ liệu: đặt SOHOA_DATABASE_URL=sqlite:///đường-dẫn.",
+                "The catalogue's address cannot be used: set SOHOA_DATABASE_URL=sqlite:///path.",
+            ) from error
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
                 raise MissingPart(

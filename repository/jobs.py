@@ -174,6 +174,11 @@ class LeaseQueue:
             )
         return not last
 
+    def release(self, job: Job) -> None:
+        """Gives the job back as it was: the trouble was the machine's, not the job's."""
+        with self._database.write() as tx:
+            self._change(tx, job, state="waiting", owner=None, lease_until=None)
+
     def fail(self, job: Job, error: str) -> None:
         """Ends the job as failed; the error stays readable in :meth:`failures`."""
         with self._database.write() as tx:

@@ -238,6 +238,10 @@ class JobQueue(Protocol):
         """Gives the job back with an error; False when it failed for good instead."""
         ...
 
+    def release(self, job: Job) -> None:
+        """Gives the job back as it was: the trouble was the machine's, not the job's."""
+        ...
+
     def fail(self, job: Job, error: str) -> None: ...
 
     def release_dead(self, host: str) -> int:
