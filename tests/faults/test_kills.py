@@ -23,6 +23,8 @@ from tests.faults.service import free_port, kill_9, serve, sohoa, start
 WORKER_KILLS = int(os.environ.get("SOHOA_TEST_KILLS", "5"))
 SERVICE_KILLS = int(os.environ.get("SOHOA_TEST_SERVICE_KILLS", "2"))
 PAGES = 40
+LONGEST_LIFE = 5.0 if WORKER_KILLS < 20 else 2.4
+"""Seconds a worker lives at most: with many kills short lives, so that each falls into the work."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def test_killed_workers_cost_time_never_a_page(tmp_path: Path, forty_pages: Path
     before: dict[tuple[str, int], str] = {}
     for _ in range(WORKER_KILLS):
         worker = start(home, log, "worker", "--concurrency", "2")
-        time.sleep(dice.uniform(1.0, 5.0))
+        time.sleep(dice.uniform(0.8, LONGEST_LIFE))
         kill_9(worker)
         now = pages_read(home)
         assert before.items() <= now.items(), "a page that was read has been lost or read again"
