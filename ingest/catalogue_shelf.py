@@ -14,7 +14,7 @@ from ingest.archive import Member
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from ingest.indexing import index_document
-from ingest.intake import register
+from ingest.intake import of_the_pile, register
 from ingest.shelf import Step
 from repository import documents
 from repository.ports import Job
@@ -86,7 +86,7 @@ class CatalogueShelf:
                 received = register(
                     self.house, tx, stored, member.name, kind or "application/octet-stream",
                     by=parent.created_by, batch_id=parent.batch_id,
-                    metadata={"inside": parent.id},
+                    metadata={**of_the_pile(parent.metadata), "inside": parent.id},
                 )  # fmt: skip
                 state = "stopped" if received.duplicate_of else "received"
                 outlines.append({"id": received.document_id, "name": member.name, "state": state})

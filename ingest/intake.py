@@ -30,6 +30,8 @@ _GIVEN_FIELDS: Final = {
 }
 """Keys of the registration metadata (surface.md section 6) and the fields they answer."""
 
+_OF_ALL: Final = ("subject", "form", "scope")
+
 
 @dataclass(frozen=True, slots=True)
 class DuplicateInfo:
@@ -194,19 +196,41 @@ def given_fields(metadata: Mapping[str, Any]) -> Fields:
     }
 
 
+def check_metadata(given: Mapping[str, Any]) -> None:
+    """Look at what is declared for a whole pile, before the first of its files is taken.
+
+    Raises:
+        InvalidRequest: the subject or a date does not fit.
+    """
+    who = _identified(given)
+    if who is not None:
+        subjects.normalise(who[0], who[1])
+    for key in ("issue_date", "valid_from", "valid_to"):
+        _date(given, key)
+
+
+def of_the_pile(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """What was declared of a ZIP and is true of every paper inside: holder, form, scope."""
+    return {key: metadata[key] for key in _OF_ALL if metadata.get(key) is not None}
+
+
 def _subject(tx: Session, given: Mapping[str, Any]) -> str | None:
+    who = _identified(given)
+    return None if who is None else subjects.ensure(tx, *who).id
+
+
+def _identified(given: Mapping[str, Any]) -> tuple[str, str, str] | None:
     who = given.get("subject")
     if who is None:
         return None
     try:
-        scheme, number, name = who["scheme"], who["id"], who.get("name", "")
-    except (TypeError, KeyError) as error:
+        return str(who["scheme"]), str(who["id"]), str(who.get("name") or "")
+    except (TypeError, KeyError, AttributeError) as error:
         raise InvalidRequest(
             "Chủ giấy tờ cần có scheme và id, ví dụ vn:mst và 0901234564.",
             "The subject needs scheme and id, for example vn:mst and 0901234564.",
             field="subject",
         ) from error
-    return subjects.ensure(tx, scheme, number, name).id
 
 
 def _date(given: Mapping[str, Any], key: str) -> date | None:

@@ -1,20 +1,40 @@
-"""A person checks, corrects and confirms what was read (kiểm tra, xác nhận)."""
+"""A person checks, corrects, describes and confirms what was read (kiểm tra, xác nhận)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from ingest.house import House
 from ingest.indexing import index_document
 from ingest.intake import JOB
-from repository import documents
+from repository import documents, subjects
 from repository.documents import Document
+from vocabulary.errors import InvalidRequest
+
+Changes = Mapping[str, str | Sequence[str] | None]
+
+_FOUND: Final = frozenset({"needs_review", "done"})
+"""States in which the index knows a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one person says of one paper at once: all of it is kept, or nothing.
+
+    ``fields``: corrections, None strikes a field out that is not on the paper.
+    ``about``: what stands beside the fields (:func:`describe`). ``confirmed``: the
+    person vouches for the fields as they then stand.
+    """
+
+    fields: Changes = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+    confirmed: bool = False
 
 
 def save(
-    house: House,
-    document_id: str,
-    changes: Mapping[str, str | Sequence[str] | None],
-    by: str,
-    expected_version: int,
+    house: House, document_id: str, changes: Changes, by: str, expected_version: int
 ) -> Document:
     """Keep corrections; None strikes a field out that is not on the paper.
 
@@ -22,13 +42,22 @@ def save(
         Conflict: somebody changed the document meanwhile, or it cannot be reviewed now.
         InvalidRequest: a value does not fit its field.
     """
-    with house.database.write() as tx:
-        document = documents.review_fields(
-            tx, document_id, changes, by, expected_version, house.clock.now()
-        )
-    if document.state == "done":
-        index_document(house, document_id)
-    return document
+    return judge(house, document_id, Judgement(fields=changes), by, expected_version)
+
+
+def describe(
+    house: House, document_id: str, values: Mapping[str, Any], by: str, expected_version: int
+) -> Document:
+    """Keep what a person knows of the paper: what kind it is, whose, how long and where it holds.
+
+    ``values``: ``type``, ``subject`` (scheme, id, and name where it is known), ``scope``,
+    ``form``, ``valid_from``, ``valid_to`` (dates); None takes a value back.
+
+    Raises:
+        Conflict: somebody changed the document meanwhile.
+        InvalidRequest: a value does not fit (``invalid_identifier`` for the holder's number).
+    """
+    return judge(house, document_id, Judgement(about=values), by, expected_version)
 
 
 def confirm(house: House, document_id: str, by: str, expected_version: int) -> Document:
@@ -37,8 +66,48 @@ def confirm(house: House, document_id: str, by: str, expected_version: int) -> D
     Raises:
         Conflict: somebody changed the document meanwhile, or it cannot be confirmed now.
     """
+    return judge(house, document_id, Judgement(confirmed=True), by, expected_version)
+
+
+def judge(house: House, document_id: str, said: Judgement, by: str, version: int) -> Document:
+    """Everything that one form says, in one transaction.
+
+    Raises:
+        Conflict: somebody changed the document meanwhile, or it cannot be reviewed now.
+        InvalidRequest: a value does not fit; nothing of the form was kept.
+    """
+    now = house.clock.now()
     with house.database.write() as tx:
-        document = documents.confirm(tx, document_id, by, expected_version, house.clock.now())
-        if document.state == "reviewed":
+        if said.fields:
+            kept = documents.review_fields(tx, document_id, said.fields, by, version, now)
+            version = kept.version
+        if said.about:
+            values = _for_the_catalogue(tx, said.about)
+            version = documents.describe(tx, document_id, values, by, now, version).version
+        if said.confirmed:
+            documents.confirm(tx, document_id, by, version, now)
+        document = documents.get(tx, document_id)
+        if said.confirmed and document.state == "reviewed":
             house.queue.enqueue(tx, JOB, document_id, {})
+    if (said.fields or said.about) and document.state in _FOUND:
+        index_document(house, document_id)
     return document
+
+
+def _for_the_catalogue(tx: Session, about: Mapping[str, Any]) -> dict[str, Any]:
+    """The holder is entered, or found, under the typed identifier; the rest stays as it is."""
+    values = {name: value for name, value in about.items() if name != "subject"}
+    if "subject" not in about:
+        return values
+    who = about["subject"]
+    if who is None:
+        return {**values, "subject_id": None}
+    if not who.get("scheme") or not who.get("id"):
+        raise InvalidRequest(
+            "Chủ giấy tờ cần có loại mã và mã số.",
+            "The holder needs a scheme and an id.",
+            code="invalid_identifier",
+            field="subject.id",
+        )
+    holder = subjects.ensure(tx, who["scheme"], who["id"], who.get("name") or "")
+    return {**values, "subject_id": holder.id}

@@ -1,5 +1,7 @@
 """Intake: batches with declared counts, files into them, the reconciliation at their end."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -125,8 +127,8 @@ def read_batch(
 @routes.post(
     "/{batch_id}/files",
     status_code=201,
-    summary="Hand files in (multipart, one or many)",
-    openapi_extra=uploads.FILES_BODY,
+    summary="Hand files in (multipart, one or many; metadata that is true of all of them)",
+    openapi_extra=uploads.PILE_BODY,
 )
 @allow(Permission.HAND_IN)
 async def add_files(request: Request, batch_id: str) -> Response:
@@ -138,49 +140,60 @@ async def add_files(request: Request, batch_id: str) -> Response:
 def _add_files(request: Request, batch_id: str, parts: uploads.Parts) -> Response:
     house, identity = house_of(request), caller_of(request)
     files = uploads.need_files(parts)
-    declared = uploads.count_of(parts, "declared_pages") if len(files) == 1 else None
+    alone = len(files) == 1
+    pile = Pile(
+        batch_id,
+        identity,
+        metadata=uploads.metadata_of(parts) or {},
+        declared_pages=uploads.count_of(parts, "declared_pages") if alone else None,
+        request=request,
+    )
     known_batch(house, identity, batch_id)
 
     def work() -> tuple[int, dict[str, Any]]:
-        results = hand_in(house, identity, batch_id, files, declared, request)
-        accepted = sum(1 for one in results if "document" in one)
-        if len(files) == 1 and not accepted:
-            first = results[0]
-            raise Stopped(first["reason"]) if first["reason"] != "too_large" else too_large()
+        check_pile(house, pile)
+        if alone:
+            return 201, {"batch": batch_id, "files": [_receive(house, pile, files[0], 0)]}
+        results = hand_in(house, pile, files)
+        accepted = any("document" in one for one in results)
         return 201 if accepted else 422, {"batch": batch_id, "files": results}
 
-    outline = [batch_id, [[one.name, one.bytes] for one in files]]
+    outline = [batch_id, [[one.name, one.bytes] for one in files], dict(pile.metadata)]
     return once(request, outline, work)
 
 
-def hand_in(
-    house: House,
-    identity: Identity,
-    batch_id: str,
-    files: tuple[uploads.Upload, ...],
-    declared_pages: int | None = None,
-    request: Request | None = None,
-) -> list[dict[str, Any]]:
-    """Receive the files one by one; a refused file does not hold up the others.
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Files that come in together. ``metadata``: what is true of all of them.
 
     With the ``request`` its Idempotency-Key, if any, holds for each file.
     """
+
+    batch_id: str
+    identity: Identity
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    declared_pages: int | None = None
+    request: Request | None = None
+
+
+def check_pile(house: House, pile: Pile) -> None:
+    """Before the first file is taken.
+
+    Raises:
+        InvalidRequest: the metadata do not fit.
+        Conflict: the batch is closed.
+    """
+    intake.check_metadata(pile.metadata)
     with house.database.read() as tx:
-        batches.open_batch(tx, batch_id)
+        batches.open_batch(tx, pile.batch_id)
+
+
+def hand_in(house: House, pile: Pile, files: tuple[uploads.Upload, ...]) -> list[dict[str, Any]]:
+    """Receive the files one by one; a refused file does not hold up the others."""
     results = []
     for number, file in enumerate(files):
         try:
-            received = intake.receive(
-                house,
-                file.stream,
-                file.name,
-                by=identity.name,
-                batch_id=batch_id,
-                declared_pages=declared_pages,
-                once_key=None if request is None else key_of(request, number),
-            )
-            tell = tell_of_first(house, identity, received)
-            results.append(shapes.received_json(received, tell_first=tell))
+            results.append(_receive(house, pile, file, number))
         except (Stopped, InvalidRequest) as error:
             results.append(
                 {
@@ -194,6 +207,22 @@ def hand_in(
     return results
 
 
+def _receive(house: House, pile: Pile, file: uploads.Upload, number: int) -> dict[str, Any]:
+    with uploads.within_limit():
+        received = intake.receive(
+            house,
+            file.stream,
+            file.name,
+            by=pile.identity.name,
+            batch_id=pile.batch_id,
+            metadata=pile.metadata,
+            declared_pages=pile.declared_pages,
+            once_key=None if pile.request is None else key_of(pile.request, number),
+        )
+    tell = tell_of_first(house, pile.identity, received)
+    return shapes.received_json(received, tell_first=tell)
+
+
 def tell_of_first(house: House, identity: Identity, received: intake.Received) -> bool:
     """Whether the caller may know where these bytes were received first."""
     if received.duplicate_of is None:
@@ -201,15 +230,6 @@ def tell_of_first(house: House, identity: Identity, received: intake.Received) -
     with house.database.read() as tx:
         first = documents.get(tx, received.duplicate_of.document_id)
     return access.may_know(identity, first.created_by)
-
-
-def too_large() -> InvalidRequest:
-    """The file is beyond the house's limit."""
-    return InvalidRequest(
-        "Tệp vượt quá dung lượng cho phép. Hãy tách tệp hoặc quét ở 300 dpi.",
-        "The file is larger than allowed. Split it or scan at 300 dpi.",
-        code="upload_too_large",
-    )
 
 
 @routes.post("/{batch_id}/close", summary="Reconcile the counts and close the batch")

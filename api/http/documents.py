@@ -66,15 +66,16 @@ def _register(request: Request, parts: uploads.Parts) -> Response:
     declared = uploads.count_of(parts, "declared_pages")
 
     def work() -> tuple[int, dict[str, Any]]:
-        received = intake.receive(
-            house,
-            file.stream,
-            file.name,
-            by=identity.name,
-            metadata=metadata,
-            declared_pages=declared,
-            once_key=key_of(request),
-        )
+        with uploads.within_limit():
+            received = intake.receive(
+                house,
+                file.stream,
+                file.name,
+                by=identity.name,
+                metadata=metadata,
+                declared_pages=declared,
+                once_key=key_of(request),
+            )
         tell = tell_of_first(house, identity, received)
         answer = shapes.received_json(received, tell_first=tell)
         return 201, {"id": received.document_id, **answer}

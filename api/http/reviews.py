@@ -1,11 +1,12 @@
 """What people decide on a document: corrections, confirmation, duplicates, its end of life."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Literal
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Identity, Permission, allow
 from api.http import shapes
@@ -17,6 +18,7 @@ from ingest import indexing, intake, review
 from ingest.house import House
 from repository import documents
 from repository.documents import Document
+from vocabulary.errors import InvalidRequest
 
 routes = area("/v1/documents/{document_id}", "documents")
 
@@ -34,6 +36,34 @@ class Corrections(BaseModel):
 
     version: int | None = Field(None, ge=1, description="The version seen; or send If-Match.")
     fields: dict[str, Value | GivenValue] = Field(min_length=1)
+
+
+class GivenSubject(BaseModel):
+    """Who holds the paper: a typed identifier, and the name where the office has none yet."""
+
+    scheme: str = Field(max_length=32, description="vn:cccd, vn:mst, vn:dkdn, vn:cmnd9, passport")
+    id: str = Field(min_length=1, max_length=64)
+    name: str = Field("", max_length=300)
+
+
+class Description(BaseModel):
+    """What stands beside the fields. Only what is sent is changed; null takes a value back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = Field(None, ge=1, description="The version seen; or send If-Match.")
+    type: str | None = Field(
+        None, max_length=64, description="As procedures name it; one that none names is taken, too."
+    )
+    subject: GivenSubject | None = Field(None, description="The holder of the paper.")
+    scope: str | None = Field(None, description="nationwide, or a province code such as H31.")
+    form: str | None = Field(None, description="Legal form: " + ", ".join(documents.FORMS))
+    valid_from: date | None = None
+    valid_to: date | None = Field(None, description="The last day on which the paper holds.")
+
+    def said(self) -> dict[str, Any]:
+        """Exactly what was sent."""
+        return self.model_dump(include=self.model_fields_set - {"version"})
 
 
 class Seen(BaseModel):
@@ -60,6 +90,28 @@ class Succession(BaseModel):
 
     by: str = Field(description="Id of the document that replaces it.")
     version: int | None = Field(None, ge=1)
+
+
+@routes.patch("", summary="Say whose paper it is, of what type, in which form, how long it holds")
+@allow(Permission.REVIEW)
+def describe(request: Request, document_id: str, given: Description) -> Response:
+    """What the once-only check asks for beside the fields.
+
+    Needs the version seen (If-Match or ``version``); 412 when somebody was faster. A
+    number that does not fit its scheme is 422 ``invalid_identifier``. A type that no
+    procedure names is taken: procedures are data and may name it later.
+    """
+    document_for(request, document_id, "fields", "review")
+    version = needed_version(request, given.version)
+    values = given.said()
+    if not values:
+        raise InvalidRequest(
+            "Yêu cầu không có gì để sửa. Hãy gửi type, subject, scope, form, valid_from "
+            "hoặc valid_to.",
+            "There is nothing to change. Send type, subject, scope, form, valid_from or valid_to.",
+        )
+    house, who = house_of(request), caller_of(request)
+    return _answer(house, review.describe(house, document_id, values, who.name, version))
 
 
 @routes.patch("/fields", summary="Correct fields (optimistic version)")

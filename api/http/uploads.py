@@ -1,6 +1,9 @@
 """Files in a multipart body, under whatever field names the sender uses."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -32,6 +35,29 @@ FILES_BODY: Final[dict[str, Any]] = {
     }
 }
 """The body's description for OpenAPI, where the handler reads the form itself."""
+
+PILE_BODY: Final[dict[str, Any]] = deepcopy(FILES_BODY)
+PILE_BODY["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]["metadata"] = {
+    "type": "string",
+    "description": "JSON object, true of every file: subject {scheme, id, name}, form, scope, "
+    "type, valid_from, valid_to.",
+}
+"""The same with what is declared for all of the files at once."""
+
+
+@contextmanager
+def within_limit() -> Iterator[None]:
+    """A file beyond the house's limit is refused alike at every door.
+
+    Raises:
+        InvalidRequest: code ``upload_too_large`` (413).
+    """
+    try:
+        yield
+    except InvalidRequest as error:
+        if error.error_code != "too_large":
+            raise
+        raise InvalidRequest(error.vi, error.en, code="upload_too_large", **error.detail) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,8 @@ def _judge(house: House, file: uploads.Upload, when: datetime | None) -> dict[st
         path = Path(folder) / "file"
         with path.open("wb") as copy:
             shutil.copyfileobj(file.stream, copy)
-        if media_type(path) != PDF:  # only PDF carries signatures of its own here
-            return {"file": file.name, "signatures": [], "state": "not_signed"}
+        if media_type(path) != PDF:  # only PDF carries signatures of its own; as the CLI says
+            return {"file": file.name, "signatures": [], "state": "done"}
         report, _ = house.nursery.call(judge_signatures, path, house.anchors, when)
     return {
         "file": file.name,

@@ -15,13 +15,14 @@ from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import document_for
 from api.web import words
+from api.web.about import PREFIX, About, about_of, offer_of, said_of
 from api.web.field_rows import FieldRow, changes_of, rows_of
 from api.web.listing import query_string, types_in_use
 from api.web.rendering import render
 from ingest import intake, review
-from repository import documents, subjects
+from ingest.house import House
+from repository import documents
 from repository.documents import Document, DocumentFilter, HistoryEvent, Rendition
-from repository.subjects import Subject
 from vocabulary.errors import Conflict, InvalidRequest, SohoaError
 from vocabulary.papers import PageReading, SignatureRecord
 
@@ -30,6 +31,7 @@ routes = area(in_schema=False)
 _PAGE: Final = 50
 _SAID: Final[Mapping[str, str]] = {
     "saved": "Đã lưu. Giấy tờ vẫn chờ xác nhận.",
+    "noted": "Đã lưu.",
     "confirmed": "Đã xác nhận. Máy đang tạo bản lưu trữ và ký số.",
     "kept": "Đã giữ cả hai. Tệp này được xử lý tiếp.",
     "discarded": "Đã bỏ tệp trùng.",
@@ -80,7 +82,7 @@ class Sight:
     signatures: Sequence[SignatureRecord]
     renditions: Sequence[Rendition]
     history: Sequence[HistoryEvent]
-    owner: Subject | None
+    about: About
     first: Document | None
     successor: Document | None
 
@@ -113,22 +115,32 @@ def _save_fields(request: Request, document_id: str, given: Mapping[str, str]) -
     document = document_for(request, document_id, "fields", "Xác nhận thông tin")
     confirming = given.get("action") == "confirm"
     number = _number(given.get("page"))
+    if given.get("action") == "offer":
+        return _page(request, document, number, typed=_with_offer(house, document_id, given))
     try:
         version = _version(given)
         with house.database.read() as tx:
-            there = documents.fields(tx, document_id)
-        changes = changes_of(given, there)
-        if changes:
-            document = review.save(house, document_id, changes, who.name, version)
-            version = document.version
-        if confirming:
-            review.confirm(house, document_id, who.name, version)
+            changes = changes_of(given, documents.fields(tx, document_id))
+            said = said_of(tx, documents.get(tx, document_id), given)
+        judgement = review.Judgement(changes, said, confirming)
+        document = review.judge(house, document_id, judgement, who.name, version)
     except (Conflict, InvalidRequest) as error:
         with house.database.read() as tx:
             document = documents.get(tx, document_id)
         return _page(request, document, number, problem=error, typed=given)
-    said = "confirmed" if confirming else "saved"
-    return RedirectResponse(f"/documents/{document_id}?page={number}&said={said}", 303)
+    waits = document.state in ("read", "needs_review")
+    told = "confirmed" if confirming else "saved" if waits else "noted"
+    return RedirectResponse(f"/documents/{document_id}?page={number}&said={told}", 303)
+
+
+def _with_offer(house: House, document_id: str, given: Mapping[str, str]) -> Mapping[str, str]:
+    """Without scripts: the holder named on the paper goes into the form, nothing is kept yet."""
+    with house.database.read() as tx:
+        offer = offer_of(documents.fields(tx, document_id))
+    if offer is None:
+        return given
+    found = {name: getattr(offer, name) for name in ("scheme", "id", "name")}
+    return {**given, **{PREFIX + name: value for name, value in found.items() if value}}
 
 
 @routes.post("/documents/{document_id}/duplicate")
@@ -224,15 +236,16 @@ def _sight(request: Request, document: Document, number: int, typed: Mapping[str
         doc = documents.get(tx, document.id)
         number = min(max(number, 1), doc.page_count or 1)
         seeing = access.may_see_content(identity, doc.created_by, doc.reason)
+        fields = documents.fields(tx, doc.id)
         return Sight(
             doc=doc,
             page=pages.get(number) if seeing else None,
             number=number,
-            rows=rows_of(documents.fields(tx, doc.id), pages, typed),
+            rows=rows_of(fields, pages, typed),
+            about=about_of(tx, doc, fields, typed),
             signatures=documents.signatures(tx, doc.id),
             renditions=tuple(documents.renditions(tx, doc.id).values()),
             history=documents.history(tx, doc.id),
-            owner=subjects.get(tx, doc.subject_id) if doc.subject_id else None,
             first=documents.get(tx, first) if (first := _undecided(doc)) else None,
             successor=documents.get(tx, doc.superseded_by) if doc.superseded_by else None,
         )

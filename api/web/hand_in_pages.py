@@ -1,25 +1,28 @@
 """Handing papers in, with and without scripts, and watching a batch."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Form, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.access import Permission, allow
 from api.http import batches as batch_addresses
 from api.http import uploads
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
-from api.web import words
+from api.web import about, words
 from api.web.rendering import render
-from repository import batches, documents
+from ingest import intake
+from repository import batches, documents, subjects
 from repository.documents import DocumentFilter
 from vocabulary.errors import Conflict, InvalidRequest
 
 routes = area(in_schema=False)
 
 _SHOWN = 1000
+_COUNTED = ("name", "declared_files", "declared_pages")
 
 
 @routes.get("/hand-in")
@@ -42,27 +45,60 @@ def _hand_in(request: Request, parts: uploads.Parts) -> Response:
     try:
         files = uploads.need_files(parts)
         counts = [uploads.count_of(parts, name) for name in ("declared_files", "declared_pages")]
+        metadata = _of_the_pile(parts.fields)
+        intake.check_metadata(metadata)
     except InvalidRequest as error:
-        return _hand_in_page(request, [{"name": "Biểu mẫu", "why": error.vi}], 422)
+        refused = [{"name": "Biểu mẫu", "why": error.vi}]
+        return _hand_in_page(request, refused, 422, parts.fields)
     name = parts.fields.get("name", "")[:200]
     batch = batch_addresses.open_batch(house, identity, name, counts[0], counts[1])
-    results = batch_addresses.hand_in(house, identity, batch.id, files)
+    pile = batch_addresses.Pile(batch.id, identity, metadata)
+    results = batch_addresses.hand_in(house, pile, files)
     refused = [
         {"name": one["name"], "why": one["message"]} for one in results if "document" not in one
     ]
     if len(refused) == len(files):
-        return _hand_in_page(request, refused, 422)
+        return _hand_in_page(request, refused, 422, parts.fields)
     if refused:
         return _batch_page(request, batch.id, refused=refused)
     return RedirectResponse(f"/batches/{batch.id}", 303)
 
 
-def _hand_in_page(request: Request, refused: list[dict[str, str]], status: int) -> Response:
+@routes.post("/hand-in/holder")
+@allow(Permission.HAND_IN)
+def check_holder(
+    scheme: Annotated[str, Form(max_length=32)], number: Annotated[str, Form(max_length=64)]
+) -> Response:
+    """Whether a number can be one of its kind, asked while a person types; nothing is kept."""
+    return JSONResponse({"id": subjects.normalise(scheme, number).value})
+
+
+def _of_the_pile(form: Mapping[str, str]) -> dict[str, Any]:
+    """What the form says of all the papers: whose they are and in which legal form."""
+    holder = about.holder_of(form)
+    legal_form = form.get(about.PREFIX + "form", "")
+    return {
+        **({"subject": holder} if holder else {}),
+        **({"form": legal_form} if legal_form in words.FORMS else {}),
+    }
+
+
+def _hand_in_page(
+    request: Request,
+    refused: list[dict[str, str]],
+    status: int,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
     house = house_of(request)
-    suggestion = f"Lô {words.moment(house.clock.now())}"
+    names = ("scheme", "id", "name", "form")
+    blank = {"scheme": next(iter(words.SCHEMES)), "id": "", "name": "", "form": "original"}
     return render(
-        house, caller_of(request), "hand_in.html", status, refused=refused, suggestion=suggestion
-    )
+        house, caller_of(request), "hand_in.html", status,
+        refused=refused,
+        suggestion=f"Lô {words.moment(house.clock.now())}",
+        values={name: (typed or {}).get(about.PREFIX + name, blank[name]) for name in names},
+        typed={name: (typed or {}).get(name, "") for name in _COUNTED},
+    )  # fmt: skip
 
 
 @routes.get("/batches/{batch_id}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from signing.validation import remarks as validation
 from vocabulary.clock import VIETNAM
 from vocabulary.reasons import REASONS
 
@@ -63,17 +64,8 @@ VERDICTS: Final[Mapping[str, str]] = {
     "invalid": "Chữ ký không hợp lệ",
 }
 
-REMARKS: Final[Mapping[str, str]] = {
-    "transport_prefix": "Có dữ liệu của phần mềm chuyển gửi đứng trước nội dung tệp.",
-    "digestinfo_without_null": "Chữ ký mã hóa theo biến thể cũ (DigestInfo thiếu NULL).",
-    "pss_under_rsa_encryption": "Thuật toán PSS được khai dưới tên rsaEncryption.",
-    "weak_digest_sha1": "Dùng hàm băm SHA-1 đã lỗi thời.",
-    "changed_after_signing": "Nội dung tệp đã bị thay đổi sau khi ký.",
-    "certificate_expired": "Chứng thư số đã hết hạn tại thời điểm xét.",
-    "revoked": "Chứng thư số đã bị thu hồi.",
-    "no_trust_anchor": "Chưa cấu hình gốc tin cậy của nơi cấp chứng thư.",
-    "unsigned_field": "Ô ký còn trống, chưa có chữ ký.",
-}
+REMARKS: Final[Mapping[str, str]] = {one.code: one.vi for one in validation.REMARKS.values()}
+"""What explains a verdict, as the judge of signatures has it."""
 
 INTEGRITY: Final[Mapping[str, str]] = {
     "intact": "Phần được ký còn nguyên vẹn",
@@ -230,10 +222,20 @@ ROLES: Final[Mapping[str, str]] = {
 }
 
 FORMS: Final[Mapping[str, str]] = {
-    "original": "Bản chính / bản gốc",
+    "original": "Bản chính",
     "certified_copy": "Bản sao chứng thực",
     "copy": "Bản sao",
+    "electronic_original": "Bản điện tử gốc (có chữ ký số)",
+    "electronic_certified_copy": "Bản sao điện tử chứng thực",
 }
+"""Legal forms of a paper."""
+
+SCOPES: Final[Mapping[str, str]] = {
+    "nationwide": "Cả nước",
+    "H31": "Hưng Yên (H31)",
+    "H54": "Thái Bình cũ (H54)",
+}
+"""Where a paper is in force, as far as this office meets it; the list is open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from repository.documents.contents import (
 from repository.documents.contents import (
     signatures_of as signatures,
 )
+from repository.documents.description import FORMS, describe
 from repository.documents.review import (
     confirm,
-    describe,
     fields_confirmed,
     review_fields,
     save_fields,
@@ -59,6 +59,7 @@ from repository.documents.way import (
 )
 
 __all__ = [
+    "FORMS",
     "STEPS",
     "Document",
     "DocumentCounts",

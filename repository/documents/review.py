@@ -16,7 +16,7 @@ from vocabulary.errors import Conflict, InvalidRequest
 from vocabulary.papers import FIELD_NAMES, Fields, FieldValue
 from vocabulary.text import nfc
 
-_COLUMN_OF: Final = {
+COLUMN_OF: Final = {
     "number_symbol": "number_symbol",
     "issuer": "issuer",
     "issue_date": "issue_date",
@@ -47,7 +47,7 @@ def save_fields(tx: Session, document_id: str, found: Fields, now: datetime) -> 
                 )
                 .values(**values)
             )
-    _keep_columns(tx, get(tx, document_id), now)
+    keep_columns(tx, get(tx, document_id), now)
 
 
 def fields_of(tx: Session, document_id: str) -> dict[str, FieldValue]:
@@ -91,8 +91,8 @@ def review_fields(
     for name, given in changes.items():
         old = there.get(name)
         value = None if given is None else _corrected(name, given, old)
-        _put(tx, document_id, name, value, by, now)
-    _keep_columns(tx, document, now)
+        put_field(tx, document_id, name, value, by, now)
+    keep_columns(tx, document, now)
     note_event(tx, document_id, now, by, "fields_reviewed", {"fields": sorted(changes)})
     return get(tx, document_id)
 
@@ -110,29 +110,8 @@ def confirm(
     change(tx, document_id, now, expected_version, state=state, confirmed_by=by, confirmed_at=now)
     for name, value in fields_of(tx, document_id).items():
         if value.needs_review:
-            _put(tx, document_id, name, _settled(value), by, now)
+            put_field(tx, document_id, name, _settled(value), by, now)
     note_event(tx, document_id, now, by, "confirmed", {})
-    return get(tx, document_id)
-
-
-def describe(
-    tx: Session, document_id: str, values: Mapping[str, Any], by: str, now: datetime
-) -> Document:
-    """Sets what a person knows of the paper: type, subject_id, scope, form, validity dates ..."""
-    known = {
-        "type", "subject_id", "number_symbol", "issuer", "issue_date", "valid_from", "valid_to",
-        "scope", "form",
-    }  # fmt: skip
-    for name in values:
-        if name not in known:
-            raise InvalidRequest(f"Không có mục {name}.", f"There is no value {name}.", field=name)
-    document = get(tx, document_id)
-    said = dict(document.metadata) | {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-    }
-    change(tx, document_id, now, metadata=said, **values)
-    note_event(tx, document_id, now, by, "described", {"values": sorted(values)})
     return get(tx, document_id)
 
 
@@ -242,9 +221,10 @@ def _settled(value: FieldValue) -> FieldValue:
     return FieldValue(value.value, value.confidence, value.page, value.box, value.source)
 
 
-def _put(
+def put_field(
     tx: Session, document_id: str, name: str, value: FieldValue | None, by: str, now: datetime
 ) -> None:
+    """Writes one field as a person settled it; None strikes it out."""
     values = {
         "value": None if value is None else value.to_json(),
         "needs_review": False,
@@ -259,11 +239,11 @@ def _put(
         )
 
 
-def _keep_columns(tx: Session, document: Document, now: datetime) -> None:
+def keep_columns(tx: Session, document: Document, now: datetime) -> None:
     """Columns follow the fields; what was said at hand-in yields to a person's correction only."""
     found = fields_of(tx, document.id)
     values: dict[str, Any] = {}
-    for name, column in _COLUMN_OF.items():
+    for name, column in COLUMN_OF.items():
         value = found.get(name)
         said = document.metadata.get(column) is not None
         if said and (value is None or value.source != "person"):

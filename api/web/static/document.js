@@ -54,7 +54,7 @@
   const doubtful = () => [...form.querySelectorAll("[data-doubt]")];
 
   form.addEventListener("focusin", (event) => {
-    if (event.target.matches("input:not([type=hidden]), textarea")) light(event.target);
+    if (event.target.matches("input:not([type=hidden]), textarea, select")) light(event.target);
   });
 
   form.addEventListener("keydown", (event) => {
@@ -74,7 +74,7 @@
   });
 
   if (form.dataset.doubtful !== "0" && !window.location.hash && form.querySelector('button[value="confirm"]')) {
-    const first = doubtful()[0];
+    const first = doubtful().find((one) => one.name.startsWith("field."));
     if (first) first.focus({ preventScroll: true });
   }
 })();

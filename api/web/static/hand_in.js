@@ -40,6 +40,33 @@
     said.textContent = input.files.length ? `Đã chọn ${input.files.length} tệp.` : "";
   }
 
+  // What is true of every paper of the batch.
+  function about() {
+    const value = (part) => document.getElementById(`about-${part}`).value.trim();
+    const said = {};
+    if (value("id")) said.subject = { scheme: value("scheme"), id: value("id"), name: value("name") };
+    if (value("form")) said.form = value("form");
+    return said;
+  }
+
+  async function checkHolder() {
+    const { subject } = about();
+    const number = document.getElementById("about-id");
+    if (!subject) {
+      if (!document.getElementById("about-name").value.trim()) return;
+      number.focus();
+      throw new Error("Chủ giấy tờ có tên nhưng chưa có mã số. Hãy nhập mã số, hoặc xóa tên.");
+    }
+    const answer = await fetch("/hand-in/holder", {
+      method: "POST",
+      headers: { "X-CSRF-Token": csrf, Accept: "application/json" },
+      body: new URLSearchParams({ scheme: subject.scheme, number: subject.id }),
+    });
+    if (answer.ok) return;
+    number.focus();
+    throw new Error((await answer.json()).detail);
+  }
+
   function upload(url, file, onProgress) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -54,6 +81,7 @@
       request.addEventListener("load", () => resolve({ status: request.status, body: request.response || {} }));
       request.addEventListener("error", () => reject(new Error("Mất kết nối. Hãy thử lại.")));
       const body = new FormData();
+      body.append("metadata", JSON.stringify(about()));
       body.append("files", file, file.name);
       request.send(body);
     });
@@ -118,6 +146,7 @@
     send.disabled = true;
     let good = 0;
     try {
+      await checkHolder(); // before a batch is opened for nothing
       const batch = await createBatch();
       for (const [index, file] of files.entries()) {
         said.textContent = `Đang gửi tệp ${index + 1} trên ${files.length}…`;

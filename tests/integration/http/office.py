@@ -53,12 +53,16 @@ class Office:
 
 @contextmanager
 def open_office(
-    home: Path, public_url: str = "http://127.0.0.1:8000", *, demo: bool = False
+    home: Path,
+    public_url: str = "http://127.0.0.1:8000",
+    *,
+    demo: bool = False,
+    max_file_mb: int = 512,
 ) -> Iterator[Office]:
     """Serve a new office until the block ends; a demo office has keys of its test authority."""
     if demo:
         make_demo_office(home, SystemClock().now())
-    settings = Settings(home=home, workers=1, public_url=public_url)
+    settings = Settings(home=home, workers=1, public_url=public_url, max_file_mb=max_file_mb)
     with open_house(settings) as house:
         tokens = _people(house)
         config = uvicorn.Config(

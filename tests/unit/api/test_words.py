@@ -8,8 +8,9 @@ import pytest
 from api.access import Role
 from api.web import words
 from repository import seed, subjects
-from repository.documents import STEPS, Status
+from repository.documents import FORMS, STEPS, Status
 from repository.once_only import decision
+from signing.validation.remarks import REMARKS
 from vocabulary.papers import FIELD_NAMES, FieldSource, SignatureRecord
 from vocabulary.reasons import REASONS
 
@@ -56,6 +57,13 @@ def test_every_verdict_on_a_signature_has_words() -> None:
     assert set(words.COVERS) == set(get_args(hints["covers"]))
 
 
+def test_every_remark_on_a_signature_has_a_sentence() -> None:
+    assert {code: words.REMARKS[code] for code in REMARKS} == {
+        one.code: one.vi for one in REMARKS.values()
+    }
+    assert all(sentence.endswith(".") for sentence in words.REMARKS.values())
+
+
 def test_every_source_of_a_field_and_every_role_has_a_word() -> None:
     assert set(words.SOURCES) == set(get_args(FieldSource))
     assert set(words.ROLES) == {str(role) for role in Role}
@@ -63,6 +71,11 @@ def test_every_source_of_a_field_and_every_role_has_a_word() -> None:
 
 def test_every_identifier_scheme_is_offered() -> None:
     assert set(words.SCHEMES) == set(subjects.SCHEMES)
+
+
+def test_every_legal_form_and_every_place_of_the_office_is_offered() -> None:
+    assert set(words.FORMS) == set(FORMS)
+    assert set(words.SCOPES) == {decision.NATIONWIDE, *decision.DEFAULT_PLACES}
 
 
 def test_every_document_type_of_the_department_has_a_name() -> None:
