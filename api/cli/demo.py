@@ -41,8 +41,6 @@ def add_to(app: typer.Typer) -> None:
 def run() -> None:
     """Tạo cơ quan thử nghiệm, đưa một hồ sơ đi hết con đường · make the demo and run it."""
     from api.settings import load_settings
-    from api.wiring import open_house
-    from demo.office import demo_office
 
     settings = load_settings()
     home = settings.home.absolute()
@@ -50,6 +48,9 @@ def run() -> None:
         _print_summary(json.loads((home / _SUMMARY_FILE).read_text(encoding="utf-8")))
         _print_accounts(home)
         return
+    from api.wiring import open_house  # only now: a second start should be quick
+    from demo.office import demo_office
+
     if (home / "sohoa.db").exists() and demo_office(home) is None:
         say(f"«{home}» là dữ liệu của cơ quan thật: không tạo bản thử nghiệm.")
         return
