@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli import bulk, laptop, office, running, upkeep
+from api.cli import bulk, laptop, office, people, running, upkeep
 from api.cli.output import complain, stderr
 from vocabulary.errors import MissingPart, SohoaError
 
@@ -34,6 +34,7 @@ office.add_to(app)
 bulk.add_to(app)
 running.add_to(app)
 upkeep.add_to(app)
+people.add_to(app)
 
 
 def _print_version(wanted: bool) -> None:

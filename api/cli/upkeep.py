@@ -2,8 +2,7 @@
 
 import platform
 import shutil
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import typer
 
@@ -22,10 +21,6 @@ def add_to(app: typer.Typer) -> None:
     audit = typer.Typer(help="Nhật ký truy cập · audit log", no_args_is_help=True)
     audit.command("verify")(verify_audit)
     app.add_typer(audit, name="audit")
-    users = typer.Typer(help="Người dùng · people", no_args_is_help=True)
-    users.command("add")(add_user)
-    users.command("list")(list_users)
-    app.add_typer(users, name="users")
 
 
 def check(as_json: Json = False) -> int:
@@ -175,49 +170,3 @@ def verify_audit(as_json: Json = False) -> None:
             f"Nhật ký bị sửa ở dòng {status.first_broken}. Hãy báo thanh tra và giữ nguyên máy.",
             f"The audit log was changed at entry {status.first_broken}. Tell the inspectors.",
         )
-
-
-Role = Annotated[
-    Literal["clerk", "officer", "leader", "inspector", "administrator"],
-    typer.Option(help="Vai trò · role"),
-]
-
-
-def add_user(
-    username: Annotated[str, typer.Argument(help="Tên đăng nhập · user name")],
-    role: Role,
-    name: Annotated[str, typer.Option(help="Họ và tên · full name")] = "",
-    pass_file: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Tệp chứa mật khẩu · password")
-    ] = None,
-) -> None:
-    """Thêm người dùng; mật khẩu hỏi trên màn hình · add a person, asking for the password."""
-    from api.auth.passwords import make_hash
-    from api.settings import load_settings
-    from api.wiring import open_house
-    from repository import accounts
-
-    if pass_file is not None:
-        password = pass_file.read_text(encoding="utf-8").strip()
-    else:
-        password = typer.prompt(
-            "Mật khẩu (ít nhất 10 ký tự) · password",
-            hide_input=True, confirmation_prompt="Nhập lại · again", err=True,
-        )  # fmt: skip
-    if len(password) < 10:
-        raise typer.BadParameter("Mật khẩu quá ngắn · the password is too short (10 characters)")
-    with open_house(load_settings()) as house, house.database.write() as tx:
-        accounts.create_account(
-            tx, username, name or username, role, make_hash(password), house.clock.now()
-        )
-    say(f"✓ {username} ({role})")
-
-
-def list_users(as_json: Json = False) -> None:
-    """Danh sách người dùng · everybody with an account."""
-    from repository import accounts
-
-    with existing_house() as house, house.database.read() as tx:
-        for one in accounts.list_accounts(tx):
-            record = {"username": one.username, "name": one.name, "role": one.role}
-            emit_or_say(as_json, record, f"{one.username}  {one.role}  {one.name}")

@@ -247,13 +247,46 @@ def test_people_are_added_and_listed(home: Path, tmp_path: Path) -> None:
     added = sohoa(*words, home=home)
     assert (added.code, added.err) == (0, "")
     listed = sohoa("users", "list", "--json", home=home).records()
-    assert {"username": "lan", "name": "Lan", "role": "clerk"} in listed
+    assert {"username": "lan", "name": "Lan", "role": "clerk", "active": True} in listed
     assert "inspector" in {one["role"] for one in listed}
     assert sohoa(*words, home=home).code == 2
     password.write_text("ngắn\n", "utf-8")
     short = sohoa("users", "add", "minh", "--role", "clerk", "--pass-file", password, home=home)
     assert short.code == 2
     assert "10" in short.err
+
+
+def test_a_password_is_changed_and_an_account_closed(home: Path, tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("mật khẩu đầu tiên\n", "utf-8")
+    assert (
+        sohoa("users", "add", "hoa", "--role", "officer", "--pass-file", password, home=home).code
+        == 0
+    )
+    password.write_text("mật khẩu thứ hai\n", "utf-8")
+    assert sohoa("users", "password", "hoa", "--pass-file", password, home=home).code == 0
+    assert sohoa("users", "close", "hoa", home=home).code == 0
+    listed = sohoa("users", "list", "--json", home=home).records()
+    assert [one["active"] for one in listed if one["username"] == "hoa"] == [False]
+    sohoa("users", "close", "nobody", home=home).complains(2, "Không có người dùng", "no user")
+
+
+def test_a_system_is_registered_once_and_told_its_secret(home: Path) -> None:
+    made = sohoa("users", "client", "igate", "--name", "Một cửa", "--json", home=home)
+    [record] = made.records()
+    assert record["client_id"] == "igate"
+    assert len(record["client_secret"]) >= 24
+    assert sohoa("users", "client", "igate", home=home).code == 2
+
+
+def test_procedures_come_from_a_file_or_from_the_sample_set(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "procedures.json"
+    version = {"code": "1.999999", "name": "Thủ tục thử", "valid_from": "2026-01-01"}
+    file.write_text(json.dumps({"procedures": [version]}, ensure_ascii=False), "utf-8")
+    assert "1 thủ tục" in sohoa("procedures", "load", file, home=home).out
+    assert sohoa("procedures", "load", home=home).code == 0
+    file.write_text("{", "utf-8")
+    assert sohoa("procedures", "load", file, home=home).code == 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""``sohoa users`` and ``sohoa procedures``: what an office sets up before its first paper."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from api.cli.laptop import Json, emit_or_say
+from api.cli.office import existing_house
+from api.cli.output import say
+from vocabulary.errors import NotFound, UsageError
+
+Role = Annotated[
+    Literal["clerk", "officer", "leader", "inspector", "administrator"],
+    typer.Option(help="Vai trò · role"),
+]
+Username = Annotated[str, typer.Argument(help="Tên đăng nhập · user name")]
+PassFile = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="Tệp chứa mật khẩu · password")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands on the tree."""
+    users = typer.Typer(help="Người dùng, hệ thống khác · people, systems", no_args_is_help=True)
+    users.command("add")(add_user)
+    users.command("list")(list_users)
+    users.command("password")(change_password)
+    users.command("close")(close_account)
+    users.command("client")(add_client)
+    app.add_typer(users, name="users")
+    procedures = typer.Typer(help="Thủ tục hành chính · procedures", no_args_is_help=True)
+    procedures.command("load")(load_procedures)
+    app.add_typer(procedures, name="procedures")
+
+
+def add_user(
+    username: Username,
+    role: Role,
+    name: Annotated[str, typer.Option(help="Họ và tên · full name")] = "",
+    pass_file: PassFile = None,
+) -> None:
+    """Thêm người dùng; mật khẩu hỏi trên màn hình · add a person, asking for the password."""
+    from api.auth.passwords import make_hash
+    from api.settings import load_settings
+    from api.wiring import open_house
+    from repository import accounts
+
+    password = _password(pass_file)
+    with open_house(load_settings()) as house, house.database.write() as tx:
+        accounts.create_account(
+            tx, username, name or username, role, make_hash(password), house.clock.now()
+        )
+    say(f"✓ {username} ({role})")
+
+
+def _password(pass_file: Path | None) -> str:
+    if pass_file is not None:
+        password = pass_file.read_text(encoding="utf-8").strip()
+    else:
+        password = typer.prompt(
+            "Mật khẩu (ít nhất 10 ký tự) · password",
+            hide_input=True, confirmation_prompt="Nhập lại · again", err=True,
+        )  # fmt: skip
+    if len(password) < 10:
+        raise typer.BadParameter("Mật khẩu quá ngắn · the password is too short (10 characters)")
+    return password
+
+
+def list_users(as_json: Json = False) -> None:
+    """Danh sách người dùng · everybody with an account."""
+    from repository import accounts
+
+    with existing_house() as house, house.database.read() as tx:
+        for one in accounts.list_accounts(tx):
+            record = {
+                "username": one.username,
+                "name": one.name,
+                "role": one.role,
+                "active": one.active,
+            }
+            closed = "" if one.active else "  (đã khóa · closed)"
+            emit_or_say(as_json, record, f"{one.username}  {one.role}  {one.name}{closed}")
+
+
+def change_password(username: Username, pass_file: PassFile = None) -> None:
+    """Đổi mật khẩu; mọi phiên đăng nhập kết thúc · a new password ends all sessions."""
+    from api.auth.passwords import make_hash
+    from repository import accounts
+
+    password = _password(pass_file)
+    with existing_house() as house, house.database.write() as tx:
+        account = accounts.find_account(tx, username)
+        if account is None:
+            raise _nobody(username)
+        accounts.set_password(tx, account.id, make_hash(password), house.clock.now())
+    say(f"✓ {username}")
+
+
+def close_account(username: Username) -> None:
+    """Khóa tài khoản, kết thúc phiên và mã truy cập · close an account, its sessions and tokens."""
+    from repository import accounts
+
+    with existing_house() as house, house.database.write() as tx:
+        account = accounts.find_account(tx, username)
+        if account is None:
+            raise _nobody(username)
+        accounts.set_active(tx, account.id, False, house.clock.now())
+    say(f"✓ {username}")
+
+
+def _nobody(username: str) -> NotFound:
+    return NotFound(
+        f"Không có người dùng {username}. Xem danh sách: sohoa users list.",
+        f"There is no user {username}. See sohoa users list.",
+    )
+
+
+def add_client(
+    client_id: Annotated[str, typer.Argument(help="Mã hệ thống · client id")],
+    name: Annotated[str, typer.Option(help="Tên hệ thống · name")] = "",
+    as_json: Json = False,
+) -> None:
+    """Đăng ký hệ thống khác; khóa bí mật chỉ hiện một lần · register a system."""
+    from api.auth.passwords import make_hash
+    from repository import accounts
+
+    secret = secrets.token_urlsafe(24)
+    with existing_house() as house, house.database.write() as tx:
+        accounts.create_client(
+            tx, client_id, name or client_id, make_hash(secret), house.clock.now()
+        )
+    record = {"client_id": client_id, "client_secret": secret}
+    emit_or_say(as_json, record, f"client_id      {client_id}\nclient_secret  {secret}")
+
+
+def load_procedures(
+    file: Annotated[
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, help="JSON; để trống: thủ tục mẫu · samples"),
+    ] = None,
+) -> None:
+    """Nạp thủ tục từ tệp JSON, hoặc bộ mẫu của Sở KH&CN · load procedures from a file."""
+    from repository import procedures, seed
+
+    with existing_house() as house, house.database.write() as tx:
+        if file is None:
+            count = seed.load_procedures(tx, house.clock.now())
+        else:
+            try:
+                data = json.loads(file.read_text(encoding="utf-8"))
+            except ValueError:
+                raise UsageError(
+                    f"«{file}» không phải tệp JSON.", f"{str(file)!r} is not a JSON file."
+                ) from None
+            versions = data.get("procedures", [data]) if isinstance(data, dict) else data
+            for version in versions:
+                procedures.put(tx, procedures.from_json(version), house.clock.now())
+            count = len(versions)
+    say(f"Đã nạp {count} thủ tục · procedures loaded: {count}")
