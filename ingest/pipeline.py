@@ -149,11 +149,12 @@ def extract(read: Read, tools: Tools, shelf: Shelf) -> Extracted:
     confirmed = shelf.confirmed_fields()
     if confirmed is not None:
         return Extracted(read, confirmed, questions=())
-    fields = merge(tools.extract_fields(read.pages), read.checked.identified.received.given)
+    received = read.checked.identified.received
+    fields = merge(tools.extract_fields(read.pages), received.given)
     if "secrecy" in fields:  # Law on the Protection of State Secrets: not to be digitised here
         raise Stopped("secret_marked")
     shelf.keep_fields(fields)
-    return Extracted(read, fields, open_questions(fields))
+    return Extracted(read, fields, open_questions(fields, type_known=received.type_known))
 
 
 def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:

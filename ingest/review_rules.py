@@ -37,10 +37,14 @@ def merge(read: Mapping[str, FieldValue], given: Fields) -> dict[str, FieldValue
     return fields
 
 
-def open_questions(fields: Fields) -> tuple[str, ...]:
-    """Names of the fields a person must confirm, in the order of the paper."""
+def open_questions(fields: Fields, *, type_known: bool = False) -> tuple[str, ...]:
+    """Names of the fields a person must confirm, in the order of the paper.
+
+    ``type_known``: somebody said what the paper is, so its title need not be read.
+    """
     doubtful = [name for name, value in fields.items() if value.needs_review]
-    absent = [name for name in ESSENTIAL if name not in fields]
+    needed = [name for name in ESSENTIAL if not (type_known and name == "doc_type")]
+    absent = [name for name in needed if name not in fields]
     return tuple(dict.fromkeys([*absent, *doubtful]))
 
 

@@ -20,9 +20,9 @@ from vocabulary.papers import Box, Fields, FieldValue, PageReading
 class Received:
     """A file as it was handed in, safe on disk.
 
-    ``given`` are fields that a person declared; ``declared_pages`` what they
-    counted; ``received_at`` stands for the time of scanning in the officer's
-    signature.
+    ``given`` are fields that a person declared, ``type_known`` whether they said
+    what the paper is; ``declared_pages`` what they counted; ``received_at`` stands
+    for the time of scanning in the officer's signature.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Received:
     received_at: datetime
     declared_pages: int | None = None
     given: Fields = field(default_factory=dict)
+    type_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ class Worker:
                 received_at=document.created_at,
                 declared_pages=document.declared_pages,
                 given=given_fields(document.metadata),
+                type_known=document.type is not None,
             )
             digitize(received, self.house.tools(folder, children), shelf)
 

@@ -23,6 +23,12 @@ def test_a_doubtful_or_missing_essential_is_a_question() -> None:
     assert open_questions(fields) == ("issuer", "signer")
 
 
+def test_the_title_is_not_asked_for_where_somebody_said_what_the_paper_is() -> None:
+    fields = {name: read("x") for name in ESSENTIAL if name != "doc_type"}
+    assert open_questions(fields) == ("doc_type",)
+    assert open_questions(fields, type_known=True) == ()
+
+
 def test_what_a_person_gave_stands_above_a_doubtful_reading() -> None:
     merged = merge({"number_symbol": read("12/QD", sure=False)}, {"number_symbol": given("12/QĐ")})
     assert merged["number_symbol"].value == "12/QĐ"
