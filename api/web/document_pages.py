@@ -98,6 +98,8 @@ def document_page(
     """One document; the purpose that is logged is the look at this page."""
     purpose = "Kiểm tra thông tin" if _may_review(request) else "Tra cứu"
     document = document_for(request, document_id, "record", purpose)
+    if said == "saved" and document.state not in ("read", "needs_review"):
+        said = "noted"  # nothing waits any more
     return _page(request, document, page, message=_SAID.get(said))
 
 
@@ -123,13 +125,12 @@ def _save_fields(request: Request, document_id: str, given: Mapping[str, str]) -
             changes = changes_of(given, documents.fields(tx, document_id))
             said = said_of(tx, documents.get(tx, document_id), given)
         judgement = review.Judgement(changes, said, confirming)
-        document = review.judge(house, document_id, judgement, who.name, version)
+        review.judge(house, document_id, judgement, who.name, version)
     except (Conflict, InvalidRequest) as error:
         with house.database.read() as tx:
             document = documents.get(tx, document_id)
         return _page(request, document, number, problem=error, typed=given)
-    waits = document.state in ("read", "needs_review")
-    told = "confirmed" if confirming else "saved" if waits else "noted"
+    told = "confirmed" if confirming else "saved"
     return RedirectResponse(f"/documents/{document_id}?page={number}&said={told}", 303)
 
 

@@ -18,10 +18,7 @@
 
   async function check() {
     const turn = ++asked;
-    if (!number.value.trim()) {
-      tell("", false);
-      return;
-    }
+    if (!number.value.trim()) return;
     const answer = await fetch("/hand-in/holder", {
       method: "POST",
       headers: { "X-CSRF-Token": csrf, Accept: "application/json" },
@@ -32,6 +29,11 @@
     tell(answer.ok ? "Mã số đúng dạng." : body.detail, !answer.ok);
   }
 
+  // What was said goes while typing, not when the field is left: a button must not move under a click.
+  number.addEventListener("input", () => {
+    asked += 1;
+    tell("", false);
+  });
   number.addEventListener("change", check);
   scheme.addEventListener("change", check);
 

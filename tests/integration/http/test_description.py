@@ -1,4 +1,4 @@
-"""Whose paper it is, of what type and form: said after it came in, over HTTP and without scripts."""
+"""Whose paper it is, of what type and form: told after it came in, over HTTP and on the pages."""
 
 import json
 from collections.abc import Iterator
