@@ -55,10 +55,10 @@ Task = Callable[..., Iterator[Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Death:
-    """How a child ended: exit code (negative: signal) and peak resident memory in bytes."""
+    """How a child ended: exit code (negative: signal) and the memory it took in bytes."""
 
     code: int
-    peak_bytes: int
+    grown_bytes: int
 
 
 class _MotherGoneError(Exception):
@@ -236,7 +236,7 @@ def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
         )
     if death.code == -signal.SIGXCPU:
         return Stopped("time_limit", "processor time")
-    if death.code == -signal.SIGKILL or death.peak_bytes > bounds.memory_bytes * 0.6:
+    if death.code == -signal.SIGKILL or death.grown_bytes > bounds.memory_bytes * 0.6:
         return Stopped("memory_limit", f"ended by signal {-death.code}")
     return Stopped("damaged", f"the reader ended by signal {-death.code}")
 

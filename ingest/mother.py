@@ -84,6 +84,7 @@ def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int
     """Fork the child, wait for it (or for the parent to lose interest), tell its fate."""
     _die_with(mother)
     keeper = os.getpid()
+    base = _resident_bytes()  # shared with us: not what the file has cost
     child = os.fork()
     if child == 0:
         fate.close()
@@ -94,7 +95,8 @@ def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int
     if watch not in ready:  # the parent closed its end: nobody waits for this any more
         os.kill(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
-    death = _Death(os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024)
+    grown = max(0, usage.ru_maxrss * 1024 - base)
+    death = _Death(os.waitstatus_to_exitcode(status), grown)
     with contextlib.suppress(OSError):  # nobody may be listening any more
         send_message(fate, "death", death)
     os._exit(0)
@@ -151,6 +153,10 @@ def _silence_native_code() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def _bound(bounds: Bounds) -> None:

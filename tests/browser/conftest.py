@@ -77,7 +77,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         _wait(url, service, log)
         yield Desk(url, home)
     finally:
-        service.send_signal(signal.SIGINT)
+        service.send_signal(signal.SIGTERM)
         service.wait(timeout=30)
 
 

@@ -134,6 +134,8 @@ def test_an_interrupted_digitize_ends_with_130_and_goes_on_later(tmp_path: Path)
         [sys.executable, "-m", "api.cli", *words],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "TMPDIR": str(tmp_path)},
+        # A test run started in the background hands an ignored Ctrl-C on to its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("sohoa-*/file-*")):  # at work on the file
