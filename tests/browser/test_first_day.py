@@ -136,7 +136,8 @@ def test_the_same_file_again_is_named_and_discarded(page: Page, desk: Desk, pape
     page.get_by_role("link", name="Xem và chọn cách xử lý").click()
     expect(page.get_by_role("heading", name="Tệp này đã được nhận trước đó")).to_be_visible()
     page.get_by_role("button", name="Bỏ tệp này, dùng bản đầu tiên").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã bỏ tệp trùng")
+    said = page.get_by_role("status").filter(has_text="Đã bỏ tệp trùng")
+    expect(said).to_be_visible()
 
 
 def test_a_file_that_is_no_paper_is_refused_with_what_to_do(

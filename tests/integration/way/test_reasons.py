@@ -39,7 +39,7 @@ def record_of(tools: Tools, folder: Path, content: bytes, name: str = "giấy.pd
 
 
 LITTLE_TIME = Bounds(cpu_seconds=1, total_cpu_seconds=1)
-LITTLE_MEMORY = Bounds(memory_bytes=64 * 2**20)
+LITTLE_MEMORY = Bounds(memory_bytes=150 * 2**20)
 
 CASES: list[tuple[str, str, Callable[[], bytes], dict[str, Any]]] = [
     ("encrypted", "a password", hostile.encrypted_pdf, {}),
