@@ -74,7 +74,7 @@ def test_a_field_is_corrected_and_the_paper_confirmed_by_keyboard(page: Page, de
     signer.fill("Nguyễn Thị Kiểm Tra")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile("said=confirmed"))
-    expect(page.get_by_role("status")).to_contain_text("Đã xác nhận")
+    expect(page.get_by_role("status").filter(has_text="Đã xác nhận")).to_be_visible()
     expect(page.get_by_label("Người ký", exact=True)).to_have_value("Nguyễn Thị Kiểm Tra")
     expect(page.locator("#b-signer")).to_have_text("người xác nhận")
     expect(page.locator(".history")).to_contain_text("Xác nhận thông tin")
