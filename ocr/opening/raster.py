@@ -129,8 +129,19 @@ class RasterDocument:
         if turned and stated is not None:
             stated = (stated[1], stated[0])
         while shown.size[0] * shown.size[1] > 2 * read_pixels:
-            shown = shown.convert("L").reduce(2) if shown.mode == "1" else shown.reduce(2)
+            shown = _reducible(shown).reduce(2)
         return shown, stated, size
+
+
+def _reducible(image: Image.Image) -> Image.Image:
+    """The same picture in a mode whose pixels have a mean (not bits, not palette entries)."""
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode.startswith("I;16"):
+        return image.convert("I")
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
 
 
 def _stated_resolution(frame: Image.Image) -> tuple[float, float] | None:

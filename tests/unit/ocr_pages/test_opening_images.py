@@ -179,3 +179,22 @@ def test_a_type_nobody_reads(tmp_path):
     with pytest.raises(Stopped) as stopped, open_document(tmp_path / "page.gif", "image/gif"):
         pass
     assert stopped.value.reason == "not_a_document"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "I;16"])
+def test_a_page_of_any_mode_that_is_too_large_to_read_is_reduced(tmp_path, mode):
+    path = tmp_path / "lớn.png"
+    page = Image.new("L", (1200, 800), 255)
+    ImageDraw.Draw(page).rectangle((300, 200, 900, 600), fill=0)
+    if mode == "I;16":
+        page = Image.fromarray(np.asarray(page, dtype=np.uint16) * 257)
+    else:
+        page = page.convert(mode)
+    page.save(path)
+    with open_document(path, "image/png", OpenLimits(read_pixels=100_000)) as document:
+        read = document.page(1)
+    assert read.pixels.shape[0] * read.pixels.shape[1] <= 2 * 100_000
+    assert "reduced" in read.flags
+    middle = read.pixels[read.pixels.shape[0] // 2, read.pixels.shape[1] // 2]
+    assert np.all(middle < 60)
+    assert np.all(read.pixels[5, 5] > 200)
