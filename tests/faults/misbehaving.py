@@ -72,3 +72,14 @@ def fall_over() -> Iterator[None]:
 def tell_pid() -> Iterator[int]:
     yield os.getpid()
     time.sleep(600)
+
+
+class Trick:
+    """What a file that has taken over its reader would send: a call in the shape of a value."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (os.system, ("touch taken-over",))
+
+
+def send_a_trick() -> Iterator[Trick]:
+    yield Trick()

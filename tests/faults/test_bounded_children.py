@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,16 @@ def test_a_bug_in_a_reader_stops_the_file_not_the_service(nursery: Nursery) -> N
         list(nursery.run(misbehaving.fall_over))
     assert stop.value.reason == "engine_failed"
     assert "a bug of ours" in stop.value.note  # the operator sees it in the history
+
+
+def test_a_reader_under_a_files_hand_cannot_reach_the_parent(
+    nursery: Nursery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Stopped) as stop:
+        list(nursery.run(misbehaving.send_a_trick))
+    assert stop.value.reason == "damaged"
+    assert not (tmp_path / "taken-over").exists()
 
 
 def test_an_abandoned_task_leaves_no_child(nursery: Nursery) -> None:
