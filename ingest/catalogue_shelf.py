@@ -108,7 +108,7 @@ class CatalogueShelf:
         """End the way in its named state and let the index know."""
         with self._write() as (tx, now):
             if record.state == "stopped":
-                documents.stop(tx, self.document_id, record.reason or "", "", now)
+                documents.stop(tx, self.document_id, record.reason or "", record.note, now)
             elif record.state == "done":
                 documents.finish(tx, self.document_id, now)
         index_document(self.house, self.document_id)

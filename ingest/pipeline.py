@@ -48,9 +48,8 @@ def digitize(received: Received, tools: Tools, shelf: Shelf) -> FileRecord:
         record = store(certified, record, shelf)
         return shelf.finish(_questioned(record, extracted))
     except Stopped as stop:
-        return shelf.finish(
-            record.with_(state="stopped", reason=stop.reason, message=stop.vi, message_en=stop.en)
-        )
+        told = {"reason": stop.reason, "message": stop.vi, "message_en": stop.en}
+        return shelf.finish(record.with_(state="stopped", note=stop.note, **told))
 
 
 @dataclass(frozen=True, slots=True)

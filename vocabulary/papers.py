@@ -305,7 +305,8 @@ class OutputFile:
 class FileRecord:
     """The record of one file (surface.md section 3), filled step by step.
 
-    ``members``: name, state and reason of each paper taken out of a ZIP.
+    ``members``: name, state and reason of each paper taken out of a ZIP. ``note``:
+    more on a stop, for the operator; it stands in the history, not in the record.
     """
 
     source: SourceFile
@@ -313,6 +314,7 @@ class FileRecord:
     reason: str | None = None
     message: str | None = None
     message_en: str | None = None
+    note: str = ""
     pages: tuple[PageReading, ...] = ()
     fields: Fields = field(default_factory=dict)
     signatures: tuple[SignatureRecord, ...] = ()
