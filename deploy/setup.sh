@@ -37,6 +37,7 @@ if [ "${1:-}" = tests ]; then
   command -v javac >/dev/null 2>&1 || need openjdk-17-jdk-headless
   command -v mvn >/dev/null 2>&1 || need maven
   command -v pdftotext >/dev/null 2>&1 || need poppler-utils
+  has_file '/usr/lib/softhsm/libsofthsm2.so' '/usr/lib64/softhsm/libsofthsm2.so' || need softhsm2
 fi
 if [ ${#packages[@]} -gt 0 ]; then
   order="apt-get install -y --no-install-recommends ${packages[*]}"
