@@ -233,6 +233,13 @@ def apply(
     writer: IncrementalPdfFileWriter, key: keys.Signer, placed: Placed, strength: Strength
 ) -> None:
     """Sign in place: append one signature to the stream behind ``writer``."""
+    signer = signer_for(key, placed, strength)
+    signer.sign_pdf(writer, existing_fields_only=True, in_place=True)
+
+
+def signer_for(key: keys.Signer, placed: Placed, strength: Strength | None = None) -> PdfSigner:
+    """What makes one signature of a paper; level B-B unless more is asked."""
+    strength = strength or Strength()
     signer = _MomentSigner(
         PdfSignatureMetadata(
             field_name=placed.field,
@@ -250,27 +257,28 @@ def apply(
         stamp_style=placed.stamp,
     )
     signer.moment = placed.moment
-    signer.sign_pdf(writer, existing_fields_only=True, in_place=True)
+    return signer
 
 
 def _validation_context(key: keys.Signer, strength: Strength) -> ValidationContext | None:
     if strength.level in ("B-B", "B-T"):
         return None
     roots = [certificate for path in strength.anchors for certificate in _read_pem(path)]
-    roots += [_asn1(c) for c in key.chain if c.issuer == c.subject]
+    roots += [as_asn1(c) for c in key.chain if c.issuer == c.subject]
     return ValidationContext(
         trust_roots=roots,
-        other_certs=[_asn1(c) for c in key.chain],
+        other_certs=[as_asn1(c) for c in key.chain],
         allow_fetching=True,
         revocation_mode="soft-fail",
     )
 
 
 def _read_pem(path: Path) -> list[asn1_x509.Certificate]:
-    return [_asn1(c) for c in x509.load_pem_x509_certificates(path.read_bytes())]
+    return [as_asn1(c) for c in x509.load_pem_x509_certificates(path.read_bytes())]
 
 
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """The certificate as pyHanko takes it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
@@ -279,8 +287,8 @@ class _KeySigner(Signer):
 
     def __init__(self, key: keys.Signer) -> None:
         store = SimpleCertificateStore()
-        store.register_multiple([_asn1(certificate) for certificate in key.chain])
-        super().__init__(signing_cert=_asn1(key.certificate), cert_registry=store)
+        store.register_multiple([as_asn1(certificate) for certificate in key.chain])
+        super().__init__(signing_cert=as_asn1(key.certificate), cert_registry=store)
         self._key = key
 
     async def async_sign_raw(

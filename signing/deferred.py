@@ -1,0 +1,258 @@
+# mypy: disable-error-code="import-untyped,misc,no-untyped-call"
+"""Signing where the key is elsewhere: hand out what must be signed, take the answer back.
+
+Many officers sign with a token in their own computer, and remote services sign for a
+whole batch under one authorisation. Both need the work in two halves: first every file
+gets an empty place for its signature and its digest is known; later, in another process
+or after a night, the answer is set into that place. Between the halves nothing depends
+on memory: the draft file and :class:`Prepared` are all there is, and an answer that does
+not fit the draft changes nothing.
+
+The answer is the raw signature over :attr:`Prepared.attributes` (RFC 5652, section 5.4),
+or a whole CMS that the officer's program made over :attr:`Prepared.digest`.
+"""
+
+import asyncio
+import base64
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from asn1crypto import algos, cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import ExternalSigner
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing.sign import Placed, as_asn1, new_version, signer_for
+from signing.timestamps import UrlTimeStamper
+from vocabulary.errors import InvalidRequest
+
+DIGEST: Final = "sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A draft that waits for its signature; can be kept as JSON (:meth:`to_json`).
+
+    Args:
+        digest: SHA-256 of the draft but the empty place.
+        place: where the empty place begins and ends in the draft, in bytes.
+        attributes: DER of the signed attributes; the key signs exactly these bytes.
+        certificate: whose signature is awaited, DER.
+        chain: issuers that go into the CMS, DER.
+    """
+
+    digest: bytes
+    place: tuple[int, int]
+    attributes: bytes
+    certificate: bytes
+    chain: tuple[bytes, ...]
+
+    @property
+    def to_sign(self) -> bytes:
+        """SHA-256 of :attr:`attributes`: what a remote service or a token is handed."""
+        return hashlib.sha256(self.attributes).digest()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "digest": _text(self.digest),
+            "place": list(self.place),
+            "attributes": _text(self.attributes),
+            "certificate": _text(self.certificate),
+            "chain": [_text(item) for item in self.chain],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Prepared":
+        start, end = data["place"]
+        return cls(
+            digest=base64.b64decode(data["digest"]),
+            place=(int(start), int(end)),
+            attributes=base64.b64decode(data["attributes"]),
+            certificate=base64.b64decode(data["certificate"]),
+            chain=tuple(base64.b64decode(item) for item in data["chain"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedSigner:
+    """Certificate of one whose key is not here."""
+
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
+
+    def sign(self, data: bytes, digest: str) -> bytes:
+        """Never: the key is elsewhere."""
+        raise AssertionError(f"{len(data)} bytes ({digest}) were to be signed without the key")
+
+
+def hand_out(writer: IncrementalPdfFileWriter, who: AwaitedSigner, placed: Placed) -> Prepared:
+    """Give the field its empty place, in the stream behind ``writer``, and say what to sign."""
+    signer = signer_for(who, placed)
+    prepared, _, _ = asyncio.run(
+        signer.async_digest_doc_for_signing(writer, existing_fields_only=True, in_place=True)
+    )
+    external = _external(who, None)
+    attributes = asyncio.run(
+        external.signed_attrs(
+            prepared.document_digest,
+            DIGEST,
+            attr_settings=PdfCMSSignedAttributes(),
+            use_pades=True,
+        )
+    )
+    return Prepared(
+        digest=prepared.document_digest,
+        place=(prepared.reserved_region_start, prepared.reserved_region_end),
+        attributes=attributes.dump(),
+        certificate=as_asn1(who.certificate).dump(),
+        chain=tuple(as_asn1(item).dump() for item in who.chain),
+    )
+
+
+def complete(
+    draft: Path, out: Path, prepared: Prepared, signature: bytes, tsa_url: str | None = None
+) -> None:
+    """Write ``out``: the draft with the raw ``signature`` in its place.
+
+    Args:
+        draft: the file with the empty place.
+        out: the result, complete and on stable storage, or not there at all.
+        prepared: what :func:`hand_out` said of the draft.
+        signature: PKCS #1 v1.5 for RSA, DER-encoded ECDSA for elliptic curves.
+        tsa_url: time stamping authority for level B-T.
+
+    Raises:
+        InvalidRequest: ``signature_mismatch``, ``draft_changed``.
+        MissingPart: ``tsa_unreachable``.
+    """
+    certificate = x509.load_der_x509_certificate(prepared.certificate)
+    if not _holds(certificate, prepared.attributes, signature):
+        raise _mismatch()
+    chain = tuple(x509.load_der_x509_certificate(item) for item in prepared.chain)
+    external = _external(AwaitedSigner(certificate, chain), signature)
+    content = asyncio.run(
+        external.async_sign_prescribed_attributes(
+            DIGEST,
+            cms.CMSAttributes.load(prepared.attributes),
+            timestamper=UrlTimeStamper(tsa_url) if tsa_url else None,
+        )
+    )
+    _write(draft, out, prepared, content.dump())
+
+
+def complete_with_cms(draft: Path, out: Path, prepared: Prepared, content: bytes) -> None:
+    """Write ``out``: the draft with a CMS that another program made over its digest.
+
+    Raises:
+        InvalidRequest: ``signature_mismatch`` (not over this draft, not by this
+            certificate, or broken), ``signature_too_long``, ``draft_changed``.
+    """
+    if not _fits(content, prepared):
+        raise _mismatch()
+    _write(draft, out, prepared, content)
+
+
+def _write(draft: Path, out: Path, prepared: Prepared, content: bytes) -> None:
+    start, end = prepared.place
+    if 2 * len(content) > end - start - 2:
+        raise InvalidRequest(
+            "Chữ ký dài hơn chỗ đã dành. Hãy lấy lại mã băm mới rồi ký lại.",
+            "The signature is longer than its place. Fetch the digest anew and sign again.",
+            code="signature_too_long",
+            field="cms",
+        )
+    place = PreparedByteRangeDigest(prepared.digest, start, end)
+    with new_version(draft, out) as stream:
+        if _digest_around(stream, prepared.place) != prepared.digest:
+            raise InvalidRequest(
+                "Tệp chờ ký không còn như lúc lấy mã băm. Hãy lấy lại mã băm mới rồi ký lại.",
+                "The draft is not what it was when its digest was taken. Fetch it anew and sign.",
+                code="draft_changed",
+                field="draft",
+            )
+        place.fill_with_cms(stream, content)
+
+
+def _digest_around(stream: IO[bytes], place: tuple[int, int]) -> bytes:
+    """SHA-256 of the stream without the place."""
+    digest = hashlib.sha256()
+    start, end = place
+    stream.seek(0)
+    left = start
+    while left and (block := stream.read(min(1 << 20, left))):
+        digest.update(block)
+        left -= len(block)
+    stream.seek(end)
+    while block := stream.read(1 << 20):
+        digest.update(block)
+    return digest.digest()
+
+
+def _external(who: AwaitedSigner, signature: bytes | None) -> ExternalSigner:
+    store = SimpleCertificateStore()
+    store.register_multiple([as_asn1(certificate) for certificate in who.chain])
+    public = who.certificate.public_key()
+    name = "sha256_ecdsa" if isinstance(public, ec.EllipticCurvePublicKey) else "sha256_rsa"
+    return ExternalSigner(
+        as_asn1(who.certificate),
+        store,
+        signature_value=signature,
+        signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": name}),
+    )
+
+
+def _fits(content: bytes, prepared: Prepared) -> bool:
+    """Whether a CMS signs this digest with the awaited certificate's key."""
+    try:
+        info = cms.ContentInfo.load(content, strict=True)
+        (signer,) = info["content"]["signer_infos"]
+        attributes = signer["signed_attrs"]
+        digests = [
+            value.native
+            for attribute in attributes
+            if attribute["type"].native == "message_digest"
+            for value in attribute["values"]
+        ]
+        raw = signer["signature"].native
+        signed = attributes.untag().dump()  # as a SET OF: RFC 5652, section 5.4
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+    certificate = x509.load_der_x509_certificate(prepared.certificate)
+    return digests == [prepared.digest] and _holds(certificate, signed, raw)
+
+
+def _holds(certificate: x509.Certificate, data: bytes, signature: bytes) -> bool:
+    public = certificate.public_key()
+    try:
+        if isinstance(public, rsa.RSAPublicKey):
+            public.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _mismatch() -> InvalidRequest:
+    return InvalidRequest(
+        "Chữ ký trả về không khớp với tệp đang chờ hoặc với chứng thư số. "
+        "Hãy lấy lại mã băm và ký lại bằng đúng chứng thư.",
+        "The signature does not fit the waiting file or the certificate. "
+        "Fetch the digest anew and sign with that certificate.",
+        code="signature_mismatch",
+        field="signature",
+    )
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
