@@ -11,7 +11,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.deferred import AwaitedSigner, Prepared, complete, complete_with_cms, hand_out
-from signing.keys import SigningKey
+from signing.keys import Signer, SigningKey
 from signing.sign import Placed, make_fields, new_version, open_for_signing
 from signing.validation import verify_file
 from tests.unit.signing.office import NOW, blank_pdf, make_key, make_root
@@ -21,10 +21,10 @@ Kind = Callable[[], SigningKey]
 KINDS = ("rsa", "ec")
 
 
-def prepare(folder: Path, key: SigningKey) -> tuple[Path, Prepared]:
+def prepare(folder: Path, key: Signer) -> tuple[Path, Prepared]:
     """A draft that waits for this key's signature; only its certificate is used."""
     draft = folder / "draft.pdf"
-    who = AwaitedSigner(key.certificate, key.chain)
+    who = AwaitedSigner(key.certificate, tuple(key.chain))
     with (
         new_version(blank_pdf(folder / "in.pdf"), draft) as stream,
         open_for_signing(stream) as writer,
