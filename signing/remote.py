@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 from cryptography import x509
@@ -254,7 +254,7 @@ def _failed(note: str) -> MissingPart:
     )
 
 
-def _own_machine(parts: Any) -> bool:
+def _own_machine(parts: SplitResult) -> bool:
     try:
         return ipaddress.ip_address(parts.hostname or "").is_loopback
     except ValueError:
