@@ -17,8 +17,28 @@ RecordState = Literal["done", "needs_review", "stopped"]
 FIELD_NAMES: Final = (
     "issuer", "issuer_parent", "number_symbol", "place", "issue_date", "doc_type",
     "subject", "signer", "title", "citations", "expiry_date", "holder_name",
-    "holder_id", "secrecy", "urgency",
+    "holder_id", "secrecy", "urgency", "parent_decision",
 )  # fmt: skip
+
+Remark = Literal[
+    "appearance", "stamped", "handwritten", "blank", "mended", "degree_left_out",
+    "from_annex", "type_differs", "issuer_differs", "date_implausible", "signing_time_differs",
+    "annex_differs", "check_digit_wrong", "identity_number_wrong", "birth_differs",
+    "expired_at_issue",
+]  # fmt: skip
+"""What a field's reading or a check says of it.
+
+``appearance``: it stands in the appearance of an annotation; ``stamped``, ``handwritten``:
+not typed with the line; ``blank``: room was left and nothing is in it; ``mended``: letters
+were set right by a closed list; ``degree_left_out``: a degree or rank before the name;
+``from_annex``: read in the annex's note of its parent, the head left it open;
+``type_differs``: the abbreviation in the symbol is not that of the title;
+``issuer_differs``: the symbol names another issuer; ``date_implausible``: no day, in the future,
+or before a paper it rests on; ``signing_time_differs``: later than the signature's time;
+``annex_differs``: the annex's note names another number or date; ``check_digit_wrong``: of a
+tax code; ``identity_number_wrong``: no such number can be; ``birth_differs``: the number's year
+of birth or sex is not that on the paper; ``expired_at_issue``: the last day is before the first.
+"""
 
 
 class Box(NamedTuple):
@@ -216,7 +236,8 @@ class PageReading:
 class FieldValue:
     """One extracted field: value, confidence 0..1, and where on which page it was read.
 
-    ``citations`` is the only field whose value is a list.
+    ``citations`` is the only field whose value is a list. ``remarks``: see :data:`Remark`.
+    ``alternatives``: other readings that are possible, likeliest first.
     """
 
     value: str | tuple[str, ...]
@@ -225,8 +246,16 @@ class FieldValue:
     box: Box | None
     source: FieldSource
     needs_review: bool = False
+    remarks: tuple[Remark, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
+        """As the record carries it; remarks and alternatives only where there are some."""
+        more = {
+            name: list(said)
+            for name, said in (("remarks", self.remarks), ("alternatives", self.alternatives))
+            if said
+        }
         return {
             "value": list(self.value) if isinstance(self.value, tuple) else self.value,
             "confidence": round(self.confidence, 3),
@@ -234,6 +263,7 @@ class FieldValue:
             "bbox": None if self.box is None else self.box.rounded(),
             "source": self.source,
             "needs_review": self.needs_review,
+            **more,
         }
 
     @staticmethod
@@ -246,6 +276,8 @@ class FieldValue:
             box=None if data["bbox"] is None else Box(*data["bbox"]),
             source=data["source"],
             needs_review=data["needs_review"],
+            remarks=tuple(data.get("remarks", ())),
+            alternatives=tuple(data.get("alternatives", ())),
         )
 
 

@@ -30,6 +30,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "holder_id": "Mã số chủ giấy tờ",
     "secrecy": "Độ mật",
     "urgency": "Độ khẩn",
+    "parent_decision": "Kèm theo văn bản",
 }
 
 STATES: Final[Mapping[str, str]] = {

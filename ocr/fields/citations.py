@@ -5,14 +5,15 @@ what the paper amends or replaces. Symbols broken over two lines are joined.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head, is_number_row
 from ocr.fields.lexicon import type_abbreviations
-from ocr.fields.matching import spaced
-from ocr.fields.number import mended
-from vocabulary.papers import FieldValue, Word
+from ocr.fields.matching import Spaced, spaced
+from ocr.fields.symbols import PARTY, mended, straight
+from vocabulary.papers import Word
 
 # Words of a text layer may run together ("25/TTr-SGDĐTngày 13/02/2025").
 _DAY = r"ng[àa]y"
@@ -22,6 +23,8 @@ _SYMBOL = re.compile(
     rf"({_PART}(?:\s?[-–]\s?{_PART})*)(?:(?![\w/])|(?={_DAY}))"
 )
 # No slash can follow a hyphen in a symbol: there it is a misread V ("TT-/PCP", "TT-Y/PCP").
+_PARTY = re.compile(rf"(?<![\w/.-])(\d{{1,5}})\s?[-–]\s?({PARTY})(?![\w/])")
+_PROPOSAL = re.compile(r"tr[ìi]nh\s*(?:s[ốôoó]\s*)?:?\s*$", re.IGNORECASE)
 _SLASHED_V = re.compile(r"(?<=[A-Zr]-)[YVI]?/{1,2}(?=[A-ZĐ])")
 _LEGISLATURE = re.compile(r"(?:QH|UBTVQH)\d{0,2}|CTN|SL")
 _BROKEN = re.compile(rf"^\d{{1,5}}[a-z]?/(?:(?:19|20)\d{{2}}/)?{_PART}$")
@@ -30,7 +33,7 @@ _V_CONFIDENCE = 80.0  # the grammar leaves no other letter, whatever the engine 
 _FORM = re.compile(r"m[ẫâấa]u\s*(s[ốô]\s*)?:?\s*$", re.IGNORECASE)
 
 
-def citations(head: Head, own: str | None) -> FieldValue | None:
+def citations(head: Head, own: str | None) -> ReadField | None:
     """Symbols of other papers on the page; ``own`` is this paper's, left out.
 
     Confidence is that of the least sure of the symbols' words. A symbol that lost its
@@ -40,22 +43,46 @@ def citations(head: Head, own: str | None) -> FieldValue | None:
     found: dict[str, None] = {}
     used: list[Word] = []
     certainty = 0.98
-    for match in _SYMBOL.finditer(text.text):
-        if _FORM.search(text.text[max(0, match.start() - 12) : match.start()]):
-            continue
-        symbol, was_mended = mended(_clean(match[2] + match[3]))
-        value = f"{match[1]}/{symbol}"
+    mends = 0
+    for start, end, value, was_mended in _symbols(text):
         if value == own:
             continue
-        if not _plausible(symbol):
-            certainty = min(certainty, 0.6) if _type_alone(symbol) else certainty
+        if value.endswith("?"):
+            certainty = min(certainty, 0.6)
             continue
         certainty = min(certainty, 0.9 if was_mended else 1.0)
+        mends += was_mended
         found.setdefault(value)
-        used += text.between(match.start(), match.end())
+        used += text.between(start, end)
     if not found:
         return None
-    return field(tuple(found), used, head.sheet.number, certainty=certainty, weakest=True)
+    return field(
+        tuple(found), used, head.sheet.number, certainty=certainty, weakest=True, mended=mends
+    )
+
+
+def _symbols(text: Spaced) -> Iterator[tuple[int, int, str, bool]]:
+    """Where symbols stand, each with its value and whether it was set right.
+
+    One that ends in "?" lost its issuer in reading.
+    """
+    plain = straight(text.text)
+    matches = [*_SYMBOL.finditer(plain), *_PARTY.finditer(plain)]
+    for match in sorted(matches, key=lambda one: one.start()):
+        before = plain[max(0, match.start() - 12) : match.start()]
+        if _FORM.search(before):
+            continue
+        if match.re is _PARTY:
+            yield match.start(), match.end(), f"{match[1]}-{match[2]}", False
+            continue
+        read = any(word.source == "ocr" for word in text.between(match.start(), match.end()))
+        symbol, was_mended = mended(_clean(match[2] + match[3]), read=read)
+        if read and symbol.startswith("TT-") and not match[2] and _PROPOSAL.search(before):
+            symbol, was_mended = f"TTr{symbol[2:]}", True  # a circular's symbol has its year
+        if _plausible(symbol):
+            yield match.start(), match.end(), f"{match[1]}/{symbol}", was_mended
+        elif _type_alone(symbol):
+            yield match.start(), match.end(), f"{match[1]}/{symbol}?", False
 
 
 def _words(head: Head) -> tuple[Word, ...]:
@@ -80,7 +107,7 @@ def _with_v(word: Word) -> Word:
 
 
 def _clean(symbol: str) -> str:
-    return re.sub(r"\s", "", symbol).replace("–", "-").rstrip(".")
+    return re.sub(r"\s", "", symbol).rstrip(".")
 
 
 def _plausible(symbol: str) -> bool:

@@ -7,30 +7,36 @@ offices, letter by letter, so dates are read from text without spaces.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import provinces
-from ocr.fields.matching import key, opens_with
+from ocr.fields.matching import key, opens_with, squeeze
 from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
-from vocabulary.papers import FieldValue, Word
+from vocabulary.papers import Word
 
 _D = "[0-9OoIl]"
-_WORDED = rf"(?P<d>{_D}{{1,2}})th[a-z]{{2,4}}(?P<m>{_D}{{1,2}})n[a-z]m(?P<y>{_D}{{4}})"
+_SPECK = r"[.,:;'`]?"  # what a scan leaves between a stamped digit and the word beside it
+_WORDED = (
+    rf"(?P<d>{_D}{{1,2}}){_SPECK}th[a-z]{{2,4}}{_SPECK}(?P<m>{_D}{{1,2}}){_SPECK}"
+    rf"n[a-z]m{_SPECK}(?P<y>{_D}{{4}})"
+)
 _SLASHED = r"(?P<d2>[0-9]{1,2})[/.-](?P<m2>[0-9]{1,2})[/.-](?P<y2>[0-9]{4})"
 DATE: Final = re.compile(rf"{_WORDED}|{_SLASHED}")
 """A date in folded text without spaces; day, month and year still as read."""
 
-_PLACED = re.compile(rf"ng[a-z]y:?(?:{_WORDED}|{_SLASHED})")
+_PLACED = re.compile(rf"ng[a-tv-z]y[.,:]?(?:{_WORDED}|{_SLASHED})")
 # A day left blank, or written by hand and not read: the place is there, the date is not.
-_UNDATED = re.compile(r"ng[a-z]y.{0,8}th[a-z]{2,4}.{0,14}$")
+_UNDATED = re.compile(r"ng[a-tv-z]y.{0,8}th[a-z]{2,4}.{0,14}$")
 _GLUED = re.compile(r"[,.]\s*ng[àa]y.*$", re.IGNORECASE)  # "Huế,ngày" set without a space
 _NO_PLACE = frozenset({"lan", "cap", "ki", "tu", "den", "sinh", "nop", "nhan", "cu", "theo"})
-"""Words before "ngày" that no place has ("Đăng ký lần đầu, ngày ..."), as keys."""
+"""Words before "ngày" that no place has ("Đăng ký lần đầu, ngày ..."), as keys; in a name of
+a place they have a capital and another word beside them ("Cư Jút", "Tứ Kỳ")."""
 _CARD_LABELS = (
     "Ngày, tháng, năm / Date, month, year",
     "Ngày, tháng, năm",
@@ -38,6 +44,8 @@ _CARD_LABELS = (
     "Date of issue",
 )
 _DIGITS = str.maketrans("OoIl", "0011")
+_UNSURE = 80.0  # engine confidence under which a digit is rather written than printed
+_ROOM = 0.45  # of the line's height: wider than a space of the line
 _EARLIEST = 1945  # the Democratic Republic of Vietnam
 
 
@@ -70,7 +78,7 @@ def _date_of(match: re.Match[str]) -> DateRead:
     return DateRead(value, text, match.start(), match.end(), clean)
 
 
-def head_date(head: Head) -> tuple[FieldValue | None, FieldValue | None]:
+def head_date(head: Head) -> tuple[ReadField | None, ReadField | None]:
     """Place and date of issue from the head: (place, issue date)."""
     anchor = head.motto or head.nation
     top = anchor.box.y0 if anchor else 0.0
@@ -98,7 +106,7 @@ def _lines(head: Head) -> list[Row]:
     return [Row(tuple(sorted(words, key=lambda word: word.box.x0)), page) for words in lines]
 
 
-def closing_date(sheet: Sheet) -> tuple[FieldValue | None, FieldValue | None]:
+def closing_date(sheet: Sheet) -> tuple[ReadField | None, ReadField | None]:
     """Place and date from a line "Hưng Yên, ngày ..." in the right half, above a signature."""
     rows = [
         row
@@ -110,7 +118,7 @@ def closing_date(sheet: Sheet) -> tuple[FieldValue | None, FieldValue | None]:
     return _first_dated(rows, only_placed=True)
 
 
-def card_date(sheet: Sheet) -> FieldValue | None:
+def card_date(sheet: Sheet) -> ReadField | None:
     """Date of issue of an identity card, behind its own label on the back."""
     for place, row in enumerate(sheet.rows):
         if "sinh" in row.key or not any(opens_with(row.text, one, 0.2) for one in _CARD_LABELS):
@@ -131,7 +139,7 @@ def _level(row: Row, other: Row) -> bool:
 
 def _first_dated(
     rows: Sequence[Row], *, only_placed: bool = False
-) -> tuple[FieldValue | None, FieldValue | None]:
+) -> tuple[ReadField | None, ReadField | None]:
     for row in rows:
         squeezed = row.squeezed
         match = _PLACED.search(squeezed.folded)
@@ -146,30 +154,83 @@ def _first_dated(
     return None, None
 
 
-def _issue_date(row: Row, match: re.Match[str]) -> FieldValue:
+def _issue_date(row: Row, match: re.Match[str]) -> ReadField:
     read = _date_of(match)
     words = row.squeezed.between(match.start(), match.end())
-    certainty = 1.0 if read.value else 0.2
+    mended = read.value is None and _other_day(words)
+    if mended:
+        read = mended
+    certainty = 0.5 if mended else 1.0 if read.value else 0.2
     if not read.clean:
         certainty *= 0.7
-    return field(read.text, words, row.page, certainty=certainty, weakest=True)
+    found = field(
+        read.text, words, row.page, certainty=certainty, weakest=True, mended=int(bool(mended))
+    )
+    if read.value is None:
+        found = found.remarked("date_implausible").weighed(1.0, check=-1.0)
+    return _by_hand(found, row, match)
 
 
-def _place(row: Row, end: int) -> FieldValue | None:
+def _other_day(words: Sequence[Word]) -> DateRead | None:
+    """The date with one word read in its next likely way, where as read it is no date."""
+    for place, word in enumerate(words):
+        for text, _weight in word.alternatives:
+            others = (*words[:place], replace(word, text=text), *words[place + 1 :])
+            for read in dates_in(squeeze(others).folded):
+                if read.value is not None:
+                    return read
+    return None
+
+
+def _by_hand(found: ReadField, row: Row, match: re.Match[str]) -> ReadField:
+    """Marks a day that looks written: unsure, or a lone digit (a typed day has two).
+
+    Decree 30/2020, Phụ lục I: days below 10 and months 1, 2 are written with a 0 before.
+    """
+    if match["d"] is None:
+        return found
+    days = row.squeezed.between(*match.span("d"))
+    months = row.squeezed.between(*match.span("m"))
+    if any(word.source != "ocr" for word in (*days, *months)):
+        return found
+    unsure = min(word.confidence for word in (*days, *months)) < _UNSURE
+    lone = len(match["d"]) == 1 or (len(match["m"]) == 1 and match["m"] in "12")
+    letters = not (match["d"] + match["m"]).isdigit()
+    if not (unsure or letters or (lone and len(match["d"]) == 1 and _stands_apart(row, days))):
+        return found.weighed(0.9) if lone else found
+    return found.remarked("handwritten").weighed(0.6, hand=0.7)
+
+
+def _stands_apart(row: Row, days: Sequence[Word]) -> bool:
+    """Whether there is more room beside a digit than a space: another digit may be lost there."""
+    place = row.squeezed.words.index(days[0])
+    around = row.squeezed.words[max(0, place - 1) : place + 2]
+    gaps = [after.box.x0 - before.box.x1 for before, after in pairwise(around)]
+    return max(gaps, default=0.0) > _ROOM * row.height
+
+
+def _place(row: Row, end: int) -> ReadField | None:
     """The name before "ngày"; a name no place has (digits, more than six words) is none."""
-    words = [word for word in row.squeezed.between(0, end) if key(word.text)]
+    words = list(row.squeezed.between(0, end))
+    while words and not key(words[0].text):
+        words.pop(0)
     for place, word in enumerate(words):  # a symbol of the left column on the same line
         if "/" in word.text:
             return _place_field(words[place + 1 :], row.page)
     return _place_field(words, row.page)
 
 
-def _place_field(words: Sequence[Word], page: int) -> FieldValue | None:
+def _is_no_place(words: Sequence[Word]) -> bool:
+    said = [word.text for word in words if key(word.text) in _NO_PLACE]
+    return len(words) == len(said) or any(text[:1].islower() for text in said)
+
+
+def _place_field(words: Sequence[Word], page: int) -> ReadField | None:
     text, mended = mend_names(words)
     text = _GLUED.sub("", text).strip(" ,.;:")
     if not text or len(words) > 7 or any(char.isdigit() and len(words) > 4 for char in text):
         return None
-    if not text[:1].isupper() or any(key(word.text) in _NO_PLACE for word in words):
+    if not text[:1].isupper() or _is_no_place(words):
         return None
     known = any(key(name) in key(text) for name in provinces())
     certainty = (1.0 if known else 0.85) * (MENDED_CERTAINTY if mended else 1.0)

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
+from ocr.fields.annex import note_of, parent_decision
+from ocr.fields.calibration import calibrated
+from ocr.fields.checks import checked, context_of
 from ocr.fields.citations import citations
 from ocr.fields.dates import card_date, closing_date, head_date
+from ocr.fields.evidence import ReadField
 from ocr.fields.head import (
     Head,
     doc_type,
@@ -41,6 +46,7 @@ DEFAULT_THRESHOLDS: Final[Mapping[str, float]] = {
     "holder_id": 0.90,
     "secrecy": 0.90,
     "urgency": 0.75,
+    "parent_decision": 0.88,
 }
 """Confidence under which a person looks at a field. Numbers and dates, on which reuse
 decisions rest, are held higher than what is only shown and searched."""
@@ -48,12 +54,14 @@ decisions rest, are held higher than what is only shown and searched."""
 _FIRST_PAGES = 3  # a head is looked for on these: covers and blank fly leaves come before
 _SIGNATURE_PAGES = 12  # long annexes follow the page that is signed
 _HOLDER_PAGES = 2
+_NOTED_PAGES = 5  # an annex of the file begins on one of these, or says nothing worth the time
 _BARE_TITLE_SHARE = 0.4  # of the page's height
 
 
 def extract_fields(
     pages: Sequence[PageReading],
     thresholds: Mapping[str, float] | None = None,
+    today: date | None = None,
 ) -> dict[str, FieldValue]:
     """The fields of one paper, by the layout rules of Nghị định 30/2020/NĐ-CP.
 
@@ -61,6 +69,7 @@ def extract_fields(
         pages: its pages as read, in order.
         thresholds: confidence per field name under which ``needs_review`` is set; names that
             are left out take :data:`DEFAULT_THRESHOLDS`.
+        today: a date of issue after it is doubted; None checks no date against the calendar.
 
     The QR code of an identity card wins over what is printed beside it.
 
@@ -68,24 +77,32 @@ def extract_fields(
         Field name to value in the order of ``FIELD_NAMES``; a field that is not on the paper
         is not in it.
     """
+    limits = {**DEFAULT_THRESHOLDS, **(thresholds or {})}
+    fields: dict[str, FieldValue] = {}
+    for name, read in fields_with_evidence(pages, today).items():
+        confidence = round(calibrated(name, read.evidence, read.confidence), 3)
+        shown = replace(read, confidence=confidence, needs_review=confidence < limits[name])
+        fields[name] = shown.plain()
+    return fields
+
+
+def fields_with_evidence(
+    pages: Sequence[PageReading], today: date | None = None
+) -> dict[str, ReadField]:
+    """The fields with what speaks for and against each, confidence not yet calibrated."""
     if not pages:
         return {}
-    found = _printed(pages)
+    found = _printed(pages, today)
     codes = [code for page in pages for code in page.codes]
     for name, value in card_fields([*codes, *_printed_codes(pages)]).items():
         found[name] = value
-    limits = {**DEFAULT_THRESHOLDS, **(thresholds or {})}
-    return {
-        name: replace(found[name], needs_review=found[name].confidence < limits[name])
-        for name in FIELD_NAMES
-        if name in found
-    }
+    return {name: found[name] for name in FIELD_NAMES if name in found}
 
 
-def _printed(pages: Sequence[PageReading]) -> dict[str, FieldValue]:
+def _printed(pages: Sequence[PageReading], today: date | None) -> dict[str, ReadField]:
     sheets = _Sheets(pages)
     first, head = _headed(sheets.first(_FIRST_PAGES))
-    found: dict[str, FieldValue | None] = {
+    found: dict[str, ReadField | None] = {
         "secrecy": secrecy(first, head),
         "urgency": urgency(first, head),
     }
@@ -93,9 +110,15 @@ def _printed(pages: Sequence[PageReading]) -> dict[str, FieldValue]:
         # Annexes, later parts of a file: what they name of number and date is another paper's.
         title = title_of(first, 0.0, _BARE_TITLE_SHARE * first.height)
         found["doc_type"] = type_field(title) if title else None
-    else:
-        found |= _head_fields(head)
-        found |= _closing_fields(sheets, head, found)
+        found["parent_decision"] = parent_decision(sheets.first(_FIRST_PAGES))
+        return _there(found)
+    found |= _head_fields(head)
+    found |= _closing_fields(sheets, head, found)
+    notes = [note for sheet in sheets.first(_NOTED_PAGES) if (note := note_of(sheet))]
+    return checked(_there(found), context_of(head, sheets.made, notes, today))
+
+
+def _there(found: Mapping[str, ReadField | None]) -> dict[str, ReadField]:
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -105,6 +128,11 @@ class _Sheets:
     def __init__(self, pages: Sequence[PageReading]) -> None:
         self._pages = pages
         self._made: list[Sheet] = []
+
+    @property
+    def made(self) -> Sequence[Sheet]:
+        """Those that were laid out so far."""
+        return self._made
 
     def first(self, limit: int) -> list[Sheet]:
         """Sheets of the first pages."""
@@ -127,7 +155,7 @@ def _headed(sheets: Sequence[Sheet]) -> tuple[Sheet, Head | None]:
     return next((sheet for sheet in sheets if sheet.rows), sheets[0]), None
 
 
-def _head_fields(head: Head) -> dict[str, FieldValue | None]:
+def _head_fields(head: Head) -> dict[str, ReadField | None]:
     number = number_symbol(head)
     place, issued = head_date(head)
     own = number.value if number and isinstance(number.value, str) else None
@@ -144,10 +172,10 @@ def _head_fields(head: Head) -> dict[str, FieldValue | None]:
 
 
 def _closing_fields(
-    sheets: _Sheets, head: Head, found: Mapping[str, FieldValue | None]
-) -> dict[str, FieldValue | None]:
+    sheets: _Sheets, head: Head, found: Mapping[str, ReadField | None]
+) -> dict[str, ReadField | None]:
     """What stands at the end of a paper or in its body: signature, validity, holder."""
-    closing: dict[str, FieldValue | None] = {}
+    closing: dict[str, ReadField | None] = {}
     body = sheets.first(_HOLDER_PAGES)
     if found.get("issue_date") is None:
         closing |= _late_date(body, head, found.get("place"))
@@ -163,8 +191,8 @@ def _closing_fields(
 
 
 def _late_date(
-    body: Sequence[Sheet], head: Head, place: FieldValue | None
-) -> dict[str, FieldValue | None]:
+    body: Sequence[Sheet], head: Head, place: ReadField | None
+) -> dict[str, ReadField | None]:
     """Place and date that stand not in the head but above the signature, or on a card's back."""
     for sheet in body:
         where, issued = (None, card_date(sheet)) if _is_card(head) else closing_date(sheet)

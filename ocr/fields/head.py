@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import (
     DocumentType,
@@ -23,21 +23,21 @@ from ocr.fields.lexicon import (
 )
 from ocr.fields.matching import key, likeness, opens_with, uppercase_share
 from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
-from vocabulary.papers import FieldValue, Word
+from vocabulary.papers import Word
 
 NATION = "Cộng hòa xã hội chủ nghĩa Việt Nam"
+PARTY_NAME = "Đảng Cộng sản Việt Nam"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _HEAD_SHARE = 0.45  # of the page's height: a head on three lines with its title ends above
-_BODY_STARTS = (
-    "Căn cứ", "Kính gửi", "Điều 1", "Xét đề nghị", "Theo đề nghị", "Thực hiện", "Chương I",
-)  # fmt: skip
+_BODY_STARTS = ("Căn cứ", "Kính gửi", "Xét đề nghị", "Theo đề nghị", "Thực hiện")
+_DIVISIONS = ("Điều 1", "Chương I", "Phần I")  # a letter more is another word ("Chương trình")
 # "Số:" as read (So, S6, S0), never "Sở ...": a colon, a digit or the slash must follow.
 _NUMBER_START = re.compile(
-    r"^\W?s[o60e](?:gcn|giayphep|gp|giaychungnhan|dk|hieu)?(?:[.,]?[:;]|[.…_]*[\d/])"
+    r"^\W?s[o60e](?:gcn|giayphep|gp|giaychungnhan|dk|hieu)?(?:[.,]?[:;]|[.…_]*[\d/-])"
 )
 
 
-_DATELINE = re.compile(r"ng[a-z]y.{0,6}th[a-z]{2,4}.{0,6}n[a-z]m")
+_DATELINE = re.compile(r"ng[a-tv-z]y.{0,6}th[a-z]{2,4}.{0,6}n[a-z]m")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Head:
 def head_of(sheet: Sheet) -> Head | None:
     """The head of the page, or None where it has none."""
     upper = [row for row in sheet.rows if row.box.y0 < _HEAD_SHARE * sheet.height]
-    nation = _best(upper, NATION, 0.3)
+    nation = _best(upper, NATION, 0.3) or _party_name(sheet, upper)
     motto = _best(upper, MOTTO, 0.3)
     anchor = nation or motto or _dateline(upper)
     if anchor is None:
@@ -97,6 +97,18 @@ def head_of(sheet: Sheet) -> Head | None:
     bottom = _bottom(sheet, anchor)
     title = title_of(sheet, anchor.box.y1, bottom)
     return Head(sheet, nation, motto, _split(sheet, anchor, upper), bottom, title)
+
+
+def _party_name(sheet: Sheet, upper: Sequence[Row]) -> Row | None:
+    """The Party's papers have its name where others have the national name."""
+    top = [
+        row
+        for row in upper
+        if row.box.y0 < 0.2 * sheet.height
+        and row.centre > sheet.centre
+        and uppercase_share(row.text) > 0.9
+    ]
+    return _best(top, PARTY_NAME, 0.2)
 
 
 def _dateline(upper: Sequence[Row]) -> Row | None:
@@ -126,7 +138,9 @@ def _bottom(sheet: Sheet, anchor: Row) -> float:
 
 def opens_body(row: Row) -> bool:
     """Whether the row is the first of a paper's body ("Căn cứ ...", "Kính gửi: ...")."""
-    return any(opens_with(row.text, phrase, 0.17) for phrase in _BODY_STARTS)
+    return any(opens_with(row.text, phrase, 0.17) for phrase in _BODY_STARTS) or any(
+        opens_with(row.text, phrase, 0.0) for phrase in _DIVISIONS
+    )
 
 
 def _split(sheet: Sheet, anchor: Row, upper: Sequence[Row]) -> float | None:
@@ -167,10 +181,12 @@ def _type_of(row: Row) -> tuple[DocumentType, float] | None:
     for english, card in card_subtitles():
         if opens_with(text, english, 0.1):
             return card, 0.9
-    for known in document_types():
-        alike = likeness(text, known.name, 0.15)
-        if alike and (capitals > 0.7 or known.name == "Phụ lục"):
-            return known, alike
+    alike, nearest = max(
+        ((likeness(text, known.name, 0.15), known) for known in document_types()),
+        key=lambda one: one[0],
+    )
+    if alike and (capitals > 0.7 or nearest.name == "Phụ lục"):
+        return nearest, alike
     if capitals < 0.8:
         return None
     for known in document_types():
@@ -214,14 +230,14 @@ def is_number_row(row: Row) -> bool:
     return _NUMBER_START.match(row.squeezed.folded) is not None
 
 
-def doc_type(head: Head) -> FieldValue | None:
+def doc_type(head: Head) -> ReadField | None:
     """The type of the paper as its title names it; "Giấy chứng nhận ..." with its whole title."""
     if head.title is None:
         return None
     return type_field(head.title)
 
 
-def type_field(title: Title) -> FieldValue:
+def type_field(title: Title) -> ReadField:
     """The title as a field, written as in running text."""
     words = tuple(word for row in title.rows for word in row.words)
     name = title.type.name
@@ -289,19 +305,19 @@ def _goes_on(body: list[Row], row: Row) -> bool:
     return not _first_words(row)
 
 
-def issuer(head: Head) -> FieldValue | None:
+def issuer(head: Head) -> ReadField | None:
     """The issuing body: the last of the names in the left column."""
     bodies = issuing_bodies(head)
     return _body_field(head, bodies[-1]) if bodies else None
 
 
-def issuer_parent(head: Head) -> FieldValue | None:
+def issuer_parent(head: Head) -> ReadField | None:
     """The superior body above the issuer."""
     bodies = issuing_bodies(head)
     return _body_field(head, bodies[-2]) if len(bodies) > 1 else None
 
 
-def _body_field(head: Head, rows: Sequence[Row]) -> FieldValue:
+def _body_field(head: Head, rows: Sequence[Row]) -> ReadField:
     words: list[Word] = [word for row in rows for word in row.words]
     text, mended = mend_names(words)
     known = _first_words(rows[0])

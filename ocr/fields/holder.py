@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from ocr.fields.dates import dates_in
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.identifiers import (
     digits_of,
     is_identity_number,
@@ -23,7 +23,7 @@ from ocr.fields.identifiers import (
 from ocr.fields.labels import inner_label, opening_label, until_label
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.matching import Spaced, spaced, uppercase_share
-from vocabulary.papers import FieldValue, Word
+from vocabulary.papers import Word
 from vocabulary.text import folded
 
 _TAX_VALUE: Final = r"\d[\d .]{8,14}\d(?:\s?-\s?\d{3})?"
@@ -37,7 +37,7 @@ class _Found:
     page: int
 
 
-def holder(sheets: Sequence[Sheet]) -> tuple[FieldValue | None, FieldValue | None]:
+def holder(sheets: Sequence[Sheet]) -> tuple[ReadField | None, ReadField | None]:
     """Name and identifier of whom the paper is about, from its labelled rows."""
     rows = [row for sheet in sheets for row in sheet.rows]
     organisation = _labelled(sheets, "organisation")
@@ -49,7 +49,7 @@ def holder(sheets: Sequence[Sheet]) -> tuple[FieldValue | None, FieldValue | Non
     return None, _tax_field(rows)
 
 
-def _name_field(found: _Found) -> FieldValue:
+def _name_field(found: _Found) -> ReadField:
     return field(found.value, found.words, found.page, certainty=0.95)
 
 
@@ -117,7 +117,7 @@ def _is_person(value: str) -> bool:
     return 1 < len(words) <= 7 and capitals and not any(char.isdigit() for char in value)
 
 
-def _tax_field(rows: Sequence[Row]) -> FieldValue | None:
+def _tax_field(rows: Sequence[Row]) -> ReadField | None:
     for row in rows:
         line = spaced(row.words)
         match = inner_label("tax_code", _TAX_VALUE).search(folded(line.text))
@@ -130,7 +130,7 @@ def _tax_field(rows: Sequence[Row]) -> FieldValue | None:
     return None
 
 
-def card_number(sheet: Sheet) -> FieldValue | None:
+def card_number(sheet: Sheet) -> ReadField | None:
     """The twelve digits alone on a line of an identity card whose label was not read."""
     birth = _birth(sheet.rows)
     for row in sheet.rows:
@@ -140,7 +140,7 @@ def card_number(sheet: Sheet) -> FieldValue | None:
     return None
 
 
-def _identity_field(rows: Sequence[Row]) -> FieldValue | None:
+def _identity_field(rows: Sequence[Row]) -> ReadField | None:
     birth = _birth(rows)
     for row in rows:
         line = spaced(row.words)

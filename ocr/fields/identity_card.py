@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ocr.fields.evidence import Evidence, ReadField
 from ocr.fields.identifiers import is_identity_number, is_old_identity_number
-from vocabulary.papers import FieldValue, PageCode
+from vocabulary.papers import PageCode
 from vocabulary.text import nfc
 
 _LEAST_FIELDS = 7
@@ -69,7 +70,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def card_fields(codes: Sequence[PageCode]) -> dict[str, FieldValue]:
+def card_fields(codes: Sequence[PageCode]) -> dict[str, ReadField]:
     """Holder and date of issue from the first card QR among the codes."""
     for code in codes:
         record = parse_card_qr(code.text)
@@ -86,5 +87,6 @@ def card_fields(codes: Sequence[PageCode]) -> dict[str, FieldValue]:
     return {}
 
 
-def _from_code(value: str, confidence: float, code: PageCode) -> FieldValue:
-    return FieldValue(value, confidence, code.page, code.box, "qr")
+def _from_code(value: str, confidence: float, code: PageCode) -> ReadField:
+    said = Evidence(check=1.0 if confidence > 0.5 else -1.0)
+    return ReadField(value, confidence, code.page, code.box, "qr", evidence=said)

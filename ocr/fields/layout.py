@@ -20,6 +20,7 @@ _GAP = 1.7  # of the line's height: wider than any space of justified text measu
 _JOIN = 1.3  # of the line's height: a stamped digit stands nearer than this to its line
 _DRAWN = frozenset("_=*~|.·…-—–")  # what rules and dotted lines are made of
 _END_HYPHEN = re.compile(r"[\x02\xad]")
+_ETH = frozenset("\u00d0\u00f0")
 _SIGNS = frozenset({"-", "–", "&", "."})
 _CUTS = ("conghoaxahoichunghia", "doclaptudohanh")
 
@@ -68,6 +69,7 @@ class Sheet:
     width: float
     height: float
     rows: tuple[Row, ...]
+    flags: tuple[str, ...] = ()
 
     @cached_property
     def body(self) -> tuple[float, float]:
@@ -110,7 +112,7 @@ def sheet_of(page: PageReading) -> Sheet:
     rows = [Row(tuple(words), page.number) for words in _rejoin(pieces)]
     rows = [row for row in rows if row.key]  # specks that a scanner's dirt was read as
     rows.sort(key=lambda row: (row.middle, row.box.x0))
-    return Sheet(page.number, page.width_pt, page.height_pt, _steady(rows))
+    return Sheet(page.number, page.width_pt, page.height_pt, _steady(rows), page.flags)
 
 
 def _useful(words: Iterable[Word]) -> list[Word]:
@@ -119,10 +121,11 @@ def _useful(words: Iterable[Word]) -> list[Word]:
 
 
 def _plain(word: Word) -> Word:
-    """A hyphen at a line's end is a control character in some text layers."""
-    if word.text.isprintable():
+    """A hyphen at a line's end is a control character in some text layers; Đ an Icelandic eth."""
+    if word.text.isprintable() and not _ETH & set(word.text):
         return word
-    return replace(word, text=_END_HYPHEN.sub("-", word.text))
+    text = _END_HYPHEN.sub("-", word.text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
+    return replace(word, text=text)
 
 
 def _says_something(word: Word) -> bool:

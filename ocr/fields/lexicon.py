@@ -67,6 +67,13 @@ def type_abbreviations() -> frozenset[str]:
 
 
 @cache
+def issuer_codes() -> frozenset[str]:
+    """Abbreviations of issuers in symbols (VPCP, BYT, UBND ...)."""
+    lines = (line for line in _text("issuer_codes.txt").splitlines() if not line.startswith("#"))
+    return frozenset(code for line in lines for code in line.split())
+
+
+@cache
 def first_words_of_bodies() -> tuple[str, ...]:
     """First words of bodies' names, as keys, longest first."""
     return _keys("issuing_bodies.json", "first_words")

@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head, opens_body
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.matching import distance, key
-from vocabulary.papers import FieldValue
 
 SECRECY: Final = {"tuietmat": "TUYỆT MẬT", "toimat": "TỐI MẬT", "mat": "MẬT"}
 URGENCY: Final = {
@@ -27,12 +26,12 @@ _FRAME = re.compile(r"[\s\[\](){}|_\-–—.:;,'\"!*~=/\\]+")
 _LABELLED = re.compile(r"^(?:độ|mức độ) (mật|khẩn)\s*:\s*(?P<mark>.+)$", re.IGNORECASE)
 
 
-def secrecy(sheet: Sheet, head: Head | None) -> FieldValue | None:
+def secrecy(sheet: Sheet, head: Head | None) -> ReadField | None:
     """``MẬT``, ``TỐI MẬT`` or ``TUYỆT MẬT`` where the first page is so stamped."""
     return _mark(sheet, head, SECRECY)
 
 
-def urgency(sheet: Sheet, head: Head | None) -> FieldValue | None:
+def urgency(sheet: Sheet, head: Head | None) -> ReadField | None:
     """``KHẨN``, ``THƯỢNG KHẨN``, ``HỎA TỐC`` where the first page is so stamped."""
     return _mark(sheet, head, URGENCY)
 
@@ -65,7 +64,7 @@ def _named(bare: str, marks: Mapping[str, str]) -> str | None:
     return marks.get(read) or marks.get(next(near, ""))
 
 
-def _mark(sheet: Sheet, head: Head | None, marks: Mapping[str, str]) -> FieldValue | None:
+def _mark(sheet: Sheet, head: Head | None, marks: Mapping[str, str]) -> ReadField | None:
     for row in _head_rows(sheet, head):
         text = _LABELLED.sub(lambda match: match["mark"].upper(), row.text)
         bare = _unframed(text)

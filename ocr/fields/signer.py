@@ -10,20 +10,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import hand_signed_roles, signing_prefixes, signing_titles, surnames
 from ocr.fields.matching import key, opens_with, uppercase_share
-from vocabulary.papers import FieldValue
 
 _RIGHT = 0.58  # of the page's width: the block's middle is right of this
 _LINE_GAP = 1.4  # of a line's height, between two lines of the title
 _ROOM = 0.28  # of the page's height: farthest that the name stands below the title
 _PREFIX = re.compile(r"^\W*([A-ZĐÔƠƯQ/]{1,6})\s*[.,]\s*")
-_DEGREES = re.compile(
-    r"^((?:GS|PGS|TS|ThS|Ths|BS|KS|CN|LS|CVC|BSCKI{1,2}|BS\.CK\d?|NGND|NGƯT)\s*\.\s*)+"
-)
+_DEGREE = r"(?:GS|PGS|TSKH|TS|ThS|BSCC|BSCK|BS|CKI{0,3}|CK\d?|KTS|KS|CN|LS|DS|CVC|NGND|NGƯT|TTƯT)"
+_DEGREES = re.compile(rf"^(?:{_DEGREE}I{{0,3}}(?:\s*[.,]\s*|\s+))+(?=\S+\s+\S)", re.IGNORECASE)
 _RANKS = re.compile(r"^((?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy|tướng)\s*,?\s*)(?=\S+\s+\S+)")
+_PARTS = re.compile("[-'’]")  # "Niê-Kđăm", "H'Phik"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Block:
     beside_recipients: bool
 
 
-def signature(sheets: Iterable[Sheet]) -> tuple[FieldValue | None, FieldValue | None]:
+def signature(sheets: Iterable[Sheet]) -> tuple[ReadField | None, ReadField | None]:
     """Signer and title from the first page that has a block beside "Nơi nhận".
 
     Without such a page the last block with a name counts: licences and forms have no list
@@ -51,7 +50,7 @@ def signature(sheets: Iterable[Sheet]) -> tuple[FieldValue | None, FieldValue | 
     return _fields(spare) if spare else (None, None)
 
 
-def _fields(block: Block) -> tuple[FieldValue | None, FieldValue | None]:
+def _fields(block: Block) -> tuple[ReadField | None, ReadField | None]:
     certainty = 1.0 if block.beside_recipients else 0.93
     title_words = [word for row in block.titles for word in row.words]
     value = " / ".join(row.text.strip(" ,.:;'`|_") for row in block.titles)
@@ -67,7 +66,8 @@ def _fields(block: Block) -> tuple[FieldValue | None, FieldValue | None]:
 
 def bare_name(text: str) -> str:
     """The name without degree or rank, which Decree 30/2020 keeps out of the name."""
-    return _RANKS.sub("", _DEGREES.sub("", text.strip(" ,.;:'`|_*-"))).strip()
+    bare = text.strip(" ,.;:'`|_*-")
+    return _DEGREES.sub("", _RANKS.sub("", _DEGREES.sub("", bare))).strip()
 
 
 def blocks(sheet: Sheet) -> list[Block]:
@@ -139,9 +139,9 @@ def is_name(text: str) -> bool:
     words = bare_name(text).split()
     if not 2 <= len(words) <= 6:
         return False
-    if not all(part.isalpha() for word in words for part in word.split("-") if part):
+    if not all(part.isalpha() for word in words for part in _PARTS.split(word) if part):
         return False
     if not all(word[0].isupper() for word in words):
         return False
-    mixed = all(len(word) == 1 or word[1:].islower() for word in words)
+    mixed = all(part[1:] == part[1:].lower() for word in words for part in _PARTS.split(word))
     return mixed or (text.isupper() and key(words[0]) in surnames())

@@ -9,19 +9,18 @@ with "V/v".
 import re
 from collections.abc import Sequence
 
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head, is_number_row, opens_body
 from ocr.fields.layout import Row
 from ocr.fields.marks import is_mark
 from ocr.fields.matching import opens_with, uppercase_share
 from ocr.syllable_shape import is_syllable
-from vocabulary.papers import FieldValue
 
 _WIDE_GAP = 1.15  # of the line's height, empty space between two lines: another block begins
 _LETTER_ABOUT = re.compile(r"^\W*v\s*[/\\.1l|]?\s*v\b", re.IGNORECASE)
 
 
-def subject(head: Head) -> FieldValue | None:
+def subject(head: Head) -> ReadField | None:
     """The subject with its "Về việc" or "V/v" as printed."""
     if head.title is not None:
         rows = _under_title(head)
@@ -30,7 +29,7 @@ def subject(head: Head) -> FieldValue | None:
     return _subject_field(rows, 0.98) if rows else None
 
 
-def _subject_field(rows: Sequence[Row], certainty: float) -> FieldValue:
+def _subject_field(rows: Sequence[Row], certainty: float) -> ReadField:
     words = [word for row in rows for word in row.words]
     text = " ".join(row.text for row in rows).strip(" _*|")
     return field(text, words, rows[0].page, certainty=certainty, prose=True)
@@ -96,7 +95,7 @@ def _goes_on(first: Row, following: Sequence[Row]) -> list[Row]:
     return taken
 
 
-def is_letter(head: Head) -> FieldValue | None:
+def is_letter(head: Head) -> ReadField | None:
     """The first words of a "V/v ..." under the number: the mark of an official letter."""
     rows = _under_number(head) if head.title is None else []
     if not rows:

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ocr.fields.dates import dates_in
-from ocr.fields.evidence import field
+from ocr.fields.evidence import ReadField, field
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.matching import Squeezed, squeeze
-from vocabulary.papers import FieldValue
 from vocabulary.text import folded
 
 _PAPER = (
@@ -49,8 +48,8 @@ class _Passage:
 
 
 def expiry_date(
-    sheets: Sequence[Sheet], issued: FieldValue | None, name: str = ""
-) -> FieldValue | None:
+    sheets: Sequence[Sheet], issued: ReadField | None, name: str = ""
+) -> ReadField | None:
     """The last day as ISO date, or "không thời hạn".
 
     Args:
@@ -109,7 +108,7 @@ def _stretch(passage: _Passage) -> str:
     return text.split(";", 1)[0]
 
 
-def _until(passage: _Passage) -> FieldValue | None:
+def _until(passage: _Passage) -> ReadField | None:
     text = _stretch(passage)
     for read in dates_in(text):
         before = re.sub(r"ngay$", "", text[: read.start].rstrip(":"))
@@ -129,7 +128,7 @@ def _ends(text: str, start: int) -> bool:
     return re.search(r"hethan|expiry|(?:den|toi)(?:ngay)?:?", text[:start]) is not None
 
 
-def _unlimited(passage: _Passage) -> FieldValue | None:
+def _unlimited(passage: _Passage) -> ReadField | None:
     match = _UNLIMITED.search(_stretch(passage)[:70])
     if match is None:
         return None
@@ -138,7 +137,7 @@ def _unlimited(passage: _Passage) -> FieldValue | None:
     return field("không thời hạn", words, passage.page, certainty=0.97)
 
 
-def _counted(passage: _Passage, issued: FieldValue | None) -> FieldValue | None:
+def _counted(passage: _Passage, issued: ReadField | None) -> ReadField | None:
     text = _stretch(passage)
     label = _LABEL.match(text) or re.match(rf"[a-z]{{4,40}}?{_HOLDS}", text)
     if label is None:
@@ -153,8 +152,8 @@ def _counted(passage: _Passage, issued: FieldValue | None) -> FieldValue | None:
     words = passage.squeezed.between(passage.start + match.start(), passage.start + match.end())
     read = field(last_day.isoformat(), words, passage.page, certainty=0.93, weakest=True)
     # Counted from the issue date, so never surer than that.
-    confidence = round(min(read.confidence, issued.confidence * 0.93), 3)
-    return FieldValue(read.value, confidence, read.page, read.box, read.source)
+    least = min(1.0, issued.confidence * 0.93 / max(read.confidence, 1e-6))
+    return read.weighed(least, weakest=min(read.evidence.weakest, issued.evidence.weakest))
 
 
 def _near(between: str) -> bool:
@@ -165,7 +164,7 @@ def _near(between: str) -> bool:
     return len(between) <= 20 and "," not in between and "." not in between
 
 
-def _iso(issued: FieldValue | None) -> date | None:
+def _iso(issued: ReadField | None) -> date | None:
     if issued is None or not isinstance(issued.value, str):
         return None
     try:

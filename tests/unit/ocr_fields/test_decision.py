@@ -143,13 +143,13 @@ def test_the_appearance_of_a_digital_signature_is_not_the_signer() -> None:
     assert values(page)["signer"] == "Nguyễn Xuân Hải"
 
 
-def test_an_annex_has_a_type_and_nothing_of_the_paper_it_belongs_to() -> None:
+def test_an_annex_names_its_parent_and_has_no_number_of_its_own() -> None:
     page = Page(size=(841.9, 595.3))
     page.at(400, 60, "Phụ lục")
     page.at(120, 90, "DANH MỤC THỦ TỤC HÀNH CHÍNH SỬA ĐỔI TRONG LĨNH VỰC NUÔI CON NUÔI")
     page.at(200, 120, "(Kèm theo Quyết định số 354/QĐ-UBND ngày 19 tháng 02 năm 2025)")
     page.at(300, 138, "của Chủ tịch Ủy ban nhân dân tỉnh Nam Định)")
-    assert values(page) == {"doc_type": "Phụ lục"}
+    assert values(page) == {"doc_type": "Phụ lục", "parent_decision": "354/QĐ-UBND"}
 
 
 def test_a_blank_page_and_no_page_have_no_field() -> None:

@@ -94,10 +94,12 @@ def test_citations_of_the_first_page(status: str) -> None:
 
 
 @pytest.mark.parametrize("status", ["annex"] if THERE else [])
-def test_annexes_have_no_field_of_the_paper_they_belong_to(status: str) -> None:
+def test_annexes_name_their_parent_and_have_none_of_its_fields(status: str) -> None:
     for label in labelled():
         if label["status"] == status:
-            assert set(fields_of(label["file"])) == {"doc_type"}, label["file"]
+            fields = fields_of(label["file"])
+            assert set(fields) == {"doc_type", "parent_decision"}, label["file"]
+            assert fields["parent_decision"].value == label["attached_to"]
 
 
 @pytest.mark.parametrize("name", ["secrecy"] if THERE else [])
