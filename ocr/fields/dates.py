@@ -21,18 +21,22 @@ from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
 from vocabulary.papers import Word
 
 _D = "[0-9OoIl]"
+# "ngày", "tháng", "năm" with a letter misread; never "Nguy..." of a name ("Thái Nguyên").
+_DAY: Final = r"n[a-z]?[a-tv-z]y"
+_MONTH = r"th[a-z]{2,4}"
+_YEAR = r"(?:n[a-z]{1,2}|[a-z0-9])m"
 _SPECK = r"[.,:;'`]?"  # what a scan leaves between a stamped digit and the word beside it
 _WORDED = (
-    rf"(?P<d>{_D}{{1,2}}){_SPECK}th[a-z]{{2,4}}{_SPECK}(?P<m>{_D}{{1,2}}){_SPECK}"
-    rf"n[a-z]m{_SPECK}(?P<y>{_D}{{4}})"
+    rf"(?P<d>{_D}{{1,2}}){_SPECK}{_MONTH}{_SPECK}(?P<m>{_D}{{1,2}}){_SPECK}"
+    rf"{_YEAR}{_SPECK}(?P<y>{_D}{{4}})"
 )
 _SLASHED = r"(?P<d2>[0-9]{1,2})[/.-](?P<m2>[0-9]{1,2})[/.-](?P<y2>[0-9]{4})"
 DATE: Final = re.compile(rf"{_WORDED}|{_SLASHED}")
 """A date in folded text without spaces; day, month and year still as read."""
 
-_PLACED = re.compile(rf"ng[a-tv-z]y[.,:]?(?:{_WORDED}|{_SLASHED})")
+_PLACED = re.compile(rf"{_DAY}[.,:]?(?:{_WORDED}|{_SLASHED})")
 # A day left blank, or written by hand and not read: the place is there, the date is not.
-_UNDATED = re.compile(r"ng[a-tv-z]y.{0,8}th[a-z]{2,4}.{0,14}$")
+_UNDATED = re.compile(rf"{_DAY}.{{0,8}}{_MONTH}.{{0,14}}$")
 _GLUED = re.compile(r"[,.]\s*ng[àa]y.*$", re.IGNORECASE)  # "Huế,ngày" set without a space
 _NO_PLACE = frozenset({"lan", "cap", "ki", "tu", "den", "sinh", "nop", "nhan", "cu", "theo"})
 """Words before "ngày" that no place has ("Đăng ký lần đầu, ngày ..."), as keys; in a name of
@@ -143,6 +147,8 @@ def _first_dated(
     for row in rows:
         squeezed = row.squeezed
         match = _PLACED.search(squeezed.folded)
+        if match and squeezed.folded[: match.start()].endswith("sinh"):
+            continue  # "Sinh ngày: ..." of a person named above the body
         if match:
             place = _place(row, match.start())
             if only_placed and (place is None or match.end() < len(squeezed.text) - 2):

@@ -23,6 +23,7 @@ from ocr.fields.head import (
 from ocr.fields.holder import card_number, holder
 from ocr.fields.identity_card import card_fields
 from ocr.fields.layout import Sheet, sheet_of
+from ocr.fields.leaning import leaning_box
 from ocr.fields.marks import secrecy, urgency
 from ocr.fields.number import number_symbol
 from ocr.fields.signer import signature
@@ -92,11 +93,19 @@ def fields_with_evidence(
     """The fields with what speaks for and against each, confidence not yet calibrated."""
     if not pages:
         return {}
-    found = _printed(pages, today)
+    by_number = {page.number: page for page in pages}
+    found = {name: _leaning(value, by_number) for name, value in _printed(pages, today).items()}
     codes = [code for page in pages for code in page.codes]
-    for name, value in card_fields([*codes, *_printed_codes(pages)]).items():
-        found[name] = value
+    found |= card_fields([*codes, *_printed_codes(pages)])
     return {name: found[name] for name in FIELD_NAMES if name in found}
+
+
+def _leaning(value: ReadField, pages: Mapping[int, PageReading]) -> ReadField:
+    """With its box where it is on the page as delivered upright; the rules saw it straight."""
+    page = pages.get(value.page or 0)
+    if value.box is None or page is None:
+        return value
+    return replace(value, box=leaning_box(value.box, page))
 
 
 def _printed(pages: Sequence[PageReading], today: date | None) -> dict[str, ReadField]:

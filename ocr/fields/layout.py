@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
+from ocr.fields.leaning import straight_words
 from ocr.fields.matching import Squeezed, distance, key, squeeze
 from vocabulary.papers import Box, PageReading, Word
 
@@ -108,7 +109,9 @@ def sheet_of(page: PageReading) -> Sheet:
     Words without a letter, digit or punctuation of use (rules drawn with
     underscores, unmapped glyphs) are left out.
     """
-    pieces = [piece for line in page.lines for piece in _cut(_useful(line.words))]
+    pieces = [
+        piece for line in page.lines for piece in _cut(_useful(straight_words(page, line.words)))
+    ]
     rows = [Row(tuple(words), page.number) for words in _rejoin(pieces)]
     rows = [row for row in rows if row.key]  # specks that a scanner's dirt was read as
     rows.sort(key=lambda row: (row.middle, row.box.x0))

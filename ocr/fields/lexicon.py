@@ -128,6 +128,18 @@ def surnames() -> frozenset[str]:
     return frozenset(key(name) for name in _text("surnames.txt").split())
 
 
+@cache
+def surname_spellings() -> frozenset[str]:
+    """Vietnamese family names as they are spelt."""
+    return frozenset(_text("surnames.txt").split())
+
+
+@cache
+def title_spellings() -> tuple[str, ...]:
+    """Titles of those who sign, as they are spelt, longest first."""
+    return tuple(sorted(_load("signing_titles.json")["titles"], key=lambda text: -len(text)))
+
+
 def _text(name: str) -> str:
     return nfc((files("ocr.fields") / "data" / name).read_text("utf-8"))
 
