@@ -1,7 +1,7 @@
 """``python -m bench``: all measurements, one after the other."""
 
-from bench import accuracy, against_ocrmypdf
+from bench import against_ocrmypdf, reading
 
 if __name__ == "__main__":
     against_ocrmypdf.main([])
-    accuracy.main([])
+    reading.main([])

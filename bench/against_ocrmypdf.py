@@ -19,18 +19,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.geometry import placed_points
 from bench.measuring import Cost, measure
-from bench.pages import TruePage, digest, generated
+from bench.pages import TruePage, bound, digest_of, generated
 from bench.readers import SOHOA, environment, ocrmypdf, pdf_words, write_report
 from bench.scoring import Score, score
-from demo.scan_files import to_pdf
 
 
 def _quality(pdf: Path, pages: Sequence[TruePage]) -> Score:
     found = pdf_words(pdf)
     total = Score()
     for number, page in enumerate(pages, start=1):
-        total += score(page.words, found.get(number, []))
+        total += score(page.words, placed_points(found.get(number, []), page))
     return total
 
 
@@ -53,11 +53,11 @@ def _run_side(side: str, source: Path, folder: Path, jobs: int, run: int) -> tup
 def compare(dpi: int, sides: Sequence[str], jobs: int, repeat: int, count: int) -> dict[str, Any]:
     """Both sides in turn on the same scans of one resolution; costs are medians of the runs."""
     pages = generated("office", dpi, count)
-    report: dict[str, Any] = {"dpi": dpi, "pages": digest(pages), "jobs": jobs, "repeat": repeat}
+    report: dict[str, Any] = {"dpi": dpi, "pages": digest_of(pages), "jobs": jobs, "repeat": repeat}
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as name:
         folder = Path(name)
         source = folder / f"scan{dpi}.pdf"
-        to_pdf([page.scan for page in pages], source)
+        bound(pages, source)
         report["source_bytes"] = source.stat().st_size
         costs: dict[str, list[Cost]] = {side: [] for side in sides}
         for run in range(repeat):

@@ -8,12 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ElementTree
-from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from bench.scoring import Placed
+from bench.store import digest, kept_record, state_of
+from ocr.engines.tessdata import find_tessdata, model_version
 from vocabulary.errors import MissingPart
 from vocabulary.papers import Box
 
@@ -50,7 +53,7 @@ def ocrmypdf() -> Path:
             return program
     print(f"bench: installing {wanted} into {VENV} ...", file=sys.stderr)
     subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-    subprocess.run([VENV / "bin" / "pip", "install", "--quiet", wanted], check=True)
+    subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", "--quiet", wanted], check=True)
     return program
 
 
@@ -76,21 +79,16 @@ def pdf_words(path: Path) -> dict[int, list[Placed]]:
     return found
 
 
-def sohoa_words(path: Path) -> dict[int, list[Placed]]:
-    """What ``sohoa read`` says, by page."""
-    done = subprocess.run(
-        [SOHOA, "read", path, "--json"], capture_output=True, text=True, check=True,
-        env=environment(),
-    )  # fmt: skip
-    found: dict[int, list[Placed]] = defaultdict(list)
-    for line in done.stdout.splitlines():
-        record = json.loads(line)
-        found[record["page"]].append(Placed(record["text"], Box(*record["bbox"])))
-    return found
+@cache
+def tesseract_version() -> str:
+    """Version of the tesseract that is measured, and of its Vietnamese model."""
+    need("tesseract", "tesseract-ocr tesseract-ocr-vie")
+    done = subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True)
+    return f"{done.stdout.splitlines()[0]} {model_version(find_tessdata(None))}"
 
 
-def tesseract_words(image: Path, dpi: int) -> list[Placed]:
-    """What plain ``tesseract -l vie`` reads from one image, one thread."""
+def tesseract_words(image: Path, dpi: int) -> list[tuple[str, Box]]:
+    """What plain ``tesseract -l vie`` reads from one image, one thread; boxes in pixels."""
     need("tesseract", "tesseract-ocr tesseract-ocr-vie")
     done = subprocess.run(
         ["tesseract", image, "-", "-l", "vie", "--dpi", str(dpi), "tsv"],
@@ -98,12 +96,30 @@ def tesseract_words(image: Path, dpi: int) -> list[Placed]:
         env={**environment(), "OMP_THREAD_LIMIT": "1"},
     )  # fmt: skip
     words = []
-    unit = 72 / dpi
     for row in csv.reader(done.stdout.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
         with contextlib.suppress(ValueError):
             if len(row) == 12 and row[0] == "5" and row[11].strip():
-                x, y, width, height = (int(value) * unit for value in row[6:10])
-                words.append(Placed(row[11], Box(x, y, x + width, y + height)))
+                x, y, width, height = (float(value) for value in row[6:10])
+                words.append((row[11], Box(x, y, x + width, y + height)))
+    return words
+
+
+def tesseract_of_pdf(path: Path, number: int, dpi: int = 300) -> list[str]:
+    """What plain tesseract reads from a page of a PDF rendered as people would; kept."""
+    need("pdftoppm", "poppler-utils")
+    name = digest("page", state_of([path]), number, dpi)
+
+    def read() -> list[str]:
+        with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as folder:
+            target = Path(folder) / "page"
+            subprocess.run(
+                ["pdftoppm", "-r", str(dpi), "-f", str(number), "-l", str(number), "-png",
+                 "-singlefile", path, target],
+                check=True, capture_output=True,
+            )  # fmt: skip
+            return [text for text, _ in tesseract_words(target.with_suffix(".png"), dpi)]
+
+    words: list[str] = kept_record("tesseract", name, tesseract_version(), read)
     return words
 
 

@@ -3,7 +3,8 @@
 Truth and reading are matched by place: words that overlap are joined into
 groups, so that a split or merged word is compared as one string without
 spaces. Within a group only letters count; a group without a reading is missed,
-a group without truth is invented.
+a group without truth is invented. Boxes are points of the page before it was
+scanned: readings are taken back through the scan's own map.
 """
 
 import re
@@ -11,7 +12,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -19,13 +19,15 @@ from rapidfuzz.distance import Levenshtein
 from vocabulary.papers import Box
 
 _SIGNS = str.maketrans(
-    {"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "\u00a0": " "}
-)
+    {"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "…": "...",
+     "\u00ad": "", "\u00a0": " "}
+)  # fmt: skip
+_LINE_PT = 6.0  # words of a group whose middles round to the same line of this height
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A word and where it stands, in points of the scanned page."""
+    """A word and where it stands, in points of the page before it was scanned."""
 
     text: str
     box: Box
@@ -44,6 +46,9 @@ class Score:
     right_numbers: int = 0
     bag_right: int = 0
     bag_read: int = 0
+    base_right: int = 0
+    wrong_marks: int = 0
+    invented_letters: int = 0
 
     def __add__(self, other: "Score") -> "Score":
         return Score(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Score)))
@@ -54,9 +59,19 @@ class Score:
         return self.letter_edits / max(self.letters, 1)
 
     @property
+    def own_cer(self) -> float:
+        """Wrong and missed letters only: what stands beside the truth is not counted."""
+        return (self.letter_edits - self.invented_letters) / max(self.letters, 1)
+
+    @property
     def wer(self) -> float:
         """Words in a wrong group and invented words for each word of the truth."""
         return (self.wrong_words + self.invented_words) / max(self.words, 1)
+
+    @property
+    def diacritic_errors(self) -> float:
+        """Letters with wrong marks among those whose base letter is right."""
+        return self.wrong_marks / max(self.base_right, 1)
 
     @property
     def number_accuracy(self) -> float:
@@ -73,6 +88,7 @@ class Score:
         return {
             "cer": round(100 * self.cer, 3),
             "wer": round(100 * self.wer, 3),
+            "diacritics": round(100 * self.diacritic_errors, 3),
             "numbers_right": round(100 * self.number_accuracy, 2),
             "bag_f1": round(100 * self.bag_f1, 2),
         }
@@ -80,13 +96,13 @@ class Score:
 
 def normal(text: str) -> str:
     """Composed, typographic signs unified, dot leaders dropped."""
-    plain = unicodedata.normalize("NFC", text).translate(_SIGNS).replace("…", "...")
+    plain = unicodedata.normalize("NFC", text).translate(_SIGNS)
     return re.sub(r"[._]{3,}", "", plain).strip()
 
 
 def numbers(text: str) -> list[str]:
     """Digit strings with the signs inside them."""
-    return re.findall(r"\d+(?:[./,\-]\d+)*", text)
+    return re.findall(r"\d+(?:[./\-,]\d+)*", text)
 
 
 def _clean(words: Sequence[Placed]) -> list[Placed]:
@@ -127,40 +143,53 @@ def _groups(truth: list[Placed], read: list[Placed]) -> list[tuple[list[int], li
 
 def _in_order(words: list[Placed]) -> str:
     """Words joined line by line, left to right, without spaces."""
-    if len(words) == 1:
-        return words[0].text
-    ordered = sorted(words, key=lambda word: (word.box.y0 + word.box.y1) / 2)
-    lines: list[list[Placed]] = [[ordered[0]]]
-    for before, word in pairwise(ordered):
-        height = word.box.y1 - word.box.y0
-        gap = (word.box.y0 + word.box.y1 - before.box.y0 - before.box.y1) / 2
-        if gap > height * 0.5:
-            lines.append([])
-        lines[-1].append(word)
-    return "".join(
-        word.text for line in lines for word in sorted(line, key=lambda word: word.box.x0)
+    ordered = sorted(
+        words, key=lambda word: (round((word.box.y0 + word.box.y1) / 2 / _LINE_PT), word.box.x0)
     )
+    return "".join(word.text for word in ordered).replace(" ", "")
+
+
+def _base(letter: str) -> str:
+    low = letter.lower()
+    return "d" if low == "đ" else unicodedata.normalize("NFD", low)[0]
+
+
+def _marks(right: str, got: str) -> tuple[int, int]:
+    """Aligned letters with the right base letter, and those among them with wrong marks."""
+    same = wrong = 0
+    for step in Levenshtein.opcodes(right, got):
+        if step.tag not in ("equal", "replace"):
+            continue
+        for one, other in zip(
+            right[step.src_start : step.src_end], got[step.dest_start : step.dest_end], strict=False
+        ):
+            if one.isalpha() and _base(one) == _base(other):
+                same += 1
+                wrong += one.lower() != other.lower()
+    return same, wrong
 
 
 def score(truth: Sequence[Placed], read: Sequence[Placed]) -> Score:
     """Compare a page's reading with its truth."""
     told, seen = _clean(truth), _clean(read)
-    total = Score(
-        words=len(told),
-        bag_right=sum((Counter(w.text for w in told) & Counter(w.text for w in seen)).values()),
-        bag_read=len(seen),
-    )
+    bags = [Counter(part for word in words for part in word.text.split()) for words in (told, seen)]
+    total = Score(bag_right=(bags[0] & bags[1]).total(), bag_read=bags[1].total())
     for truth_ids, read_ids in _groups(told, seen):
-        right = _in_order([told[i] for i in truth_ids]) if truth_ids else ""
-        got = _in_order([seen[i] for i in read_ids]) if read_ids else ""
+        right = _in_order([told[i] for i in truth_ids])
+        got = _in_order([seen[i] for i in read_ids])
         edits = Levenshtein.distance(right, got)
         wanted, found = Counter(numbers(right)), Counter(numbers(got))
+        same, wrong = _marks(right, got) if truth_ids else (0, 0)
         total += Score(
             letters=len(right),
             letter_edits=edits,
+            words=len(truth_ids),
             wrong_words=len(truth_ids) if edits else 0,
             invented_words=0 if truth_ids else len(read_ids),
             numbers=wanted.total(),
             right_numbers=(wanted & found).total(),
+            base_right=same,
+            wrong_marks=wrong,
+            invented_letters=0 if truth_ids else len(got),
         )
     return total

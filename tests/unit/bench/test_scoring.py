@@ -47,5 +47,5 @@ def test_dot_leaders_and_typographic_signs_do_not_count() -> None:
 def test_scores_of_pages_add_up() -> None:
     assert score(TRUTH, TRUTH) + score(TRUTH, []) == Score(
         letters=2 * 27, letter_edits=27, words=8, wrong_words=4, numbers=4, right_numbers=2,
-        bag_right=4, bag_read=4,
+        bag_right=4, bag_read=4, base_right=12,
     )  # fmt: skip
