@@ -6,6 +6,7 @@ What else speaks for or against it goes along as numbers, so that a curve fitted
 on known papers can say how often such a reading is right.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
@@ -19,6 +20,7 @@ TEXT_CEILING: Final = 0.99
 MISREAD_CERTAINTY: Final = 0.8
 """Certainty left to prose in which a word cannot be Vietnamese: a person looks at it."""
 _PUNCTUATION: Final = ".,;:()[]\"'“”‘’/-–_|"
+_LEAST_JOINT: Final = 1e-6
 _WEAK_WORD: Final = 60.0  # engine confidence under which a word is more guess than reading
 
 
@@ -32,12 +34,14 @@ class Evidence:
     0 there are none, -1 one failed. ``changed``: share of the letters that statistics or a
     closed list set right. ``misread``: share of the words that cannot be Vietnamese.
     ``born_digital``: 1 text layer, 0.5 appearance of an annotation, 0 read from an image.
-    ``hand``: 0..1, how likely it was written by hand.
+    ``hand``: 0..1, how likely it was written by hand. ``joint``: chance that every word is
+    right, were their errors independent: the product of their confidences. ``length``: number
+    of words.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (
         "words", "weakest", "rule", "agreement", "check", "changed", "misread", "born_digital",
-        "hand",
+        "hand", "joint", "length",
     )  # fmt: skip
 
     words: float = 1.0
@@ -49,6 +53,8 @@ class Evidence:
     misread: float = 0.0
     born_digital: float = 1.0
     hand: float = 0.0
+    joint: float = 1.0
+    length: float = 1.0
 
     def numbers(self) -> tuple[float, ...]:
         """The features in the order of :attr:`NAMES`."""
@@ -98,6 +104,11 @@ def words_confidence(words: Sequence[Word], *, weakest: bool = False) -> float:
         weak = sum(len(word.text) for word in useful if word.confidence < _WEAK_WORD)
         level *= 1 - 0.5 * weak / letters
     return min(TEXT_CEILING, max(0.0, level / 100))
+
+
+def joint_confidence(words: Sequence[Word]) -> float:
+    """Product of the words' confidences: in a long text one doubtful word is enough."""
+    return max(_LEAST_JOINT, math.prod(min(1.0, word.confidence / 100) for word in words))
 
 
 def misread_words(words: Sequence[Word]) -> int:
@@ -154,6 +165,8 @@ def field(
         changed=_changed(words, mended),
         misread=misread / len(words),
         born_digital={"ocr": 0.0, "annotation": 0.5}.get(_least(words), 1.0),
+        joint=joint_confidence(words),
+        length=float(len(words)),
     )
     remarks: tuple[Remark, ...] = ("mended",) if mended else ()
     if source == "annotation":
