@@ -87,7 +87,8 @@ def _symbols(text: Spaced) -> Iterator[tuple[int, int, str, bool]]:
 
 def _words(head: Head) -> tuple[Word, ...]:
     """The words below the title; a symbol broken at a line's end has its hyphen again."""
-    top = head.title.rows[-1].box.y1 if head.title else head.top
+    numbered = [row.box.y1 for row in head.rows if is_number_row(row)]
+    top = head.title.rows[-1].box.y1 if head.title else min(numbered, default=head.top)
     words: list[Word] = []
     for row in head.sheet.below(top):
         if row.middle < head.bottom and is_number_row(row):

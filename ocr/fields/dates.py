@@ -22,7 +22,7 @@ from vocabulary.papers import Word
 
 _D = "[0-9OoIl]"
 # "ngày", "tháng", "năm" with a letter misread; never "Nguy..." of a name ("Thái Nguyên").
-_DAY: Final = r"n[a-z]?[a-tv-z]y"
+_DAY: Final = r"n(?:[a-z][a-tv-z]|a)y"
 _MONTH = r"th[a-z]{2,4}"
 _YEAR = r"(?:n[a-z]{1,2}|[a-z0-9])m"
 _SPECK = r"[.,:;'`]?"  # what a scan leaves between a stamped digit and the word beside it
@@ -87,7 +87,15 @@ def head_date(head: Head) -> tuple[ReadField | None, ReadField | None]:
     anchor = head.motto or head.nation
     top = anchor.box.y0 if anchor else 0.0
     rows = [row for row in _lines(head) if row.middle > top]
-    return _first_dated(rows)
+    if head.title is None:
+        return _first_dated(rows)
+    # Under the title a date of issue has its line for itself; those in sentences are others'.
+    floor = head.title.rows[0].middle
+    place, issued = _first_dated([row for row in rows if row.middle < floor])
+    if issued is None and (head.title.type.open_title or head.title.type.card):
+        below = _first_dated([row for row in rows if row.middle > floor], alone=True)
+        place, issued = (below[0] or place, below[1])
+    return place, issued
 
 
 def _lines(head: Head) -> list[Row]:
@@ -142,7 +150,7 @@ def _level(row: Row, other: Row) -> bool:
 
 
 def _first_dated(
-    rows: Sequence[Row], *, only_placed: bool = False
+    rows: Sequence[Row], *, only_placed: bool = False, alone: bool = False
 ) -> tuple[ReadField | None, ReadField | None]:
     for row in rows:
         squeezed = row.squeezed
@@ -150,12 +158,16 @@ def _first_dated(
         if match and squeezed.folded[: match.start()].endswith("sinh"):
             continue  # "Sinh ngày: ..." of a person named above the body
         if match:
+            if alone and (
+                match.end() < len(squeezed.text) - 4 or ":" in squeezed.text[: match.start()]
+            ):
+                continue
             place = _place(row, match.start())
             if only_placed and (place is None or match.end() < len(squeezed.text) - 2):
                 continue
             return place, _issue_date(row, match)
         blank = _UNDATED.search(squeezed.folded)
-        if blank and not only_placed:
+        if blank and not (only_placed or alone):
             return _place(row, blank.start()), None
     return None, None
 

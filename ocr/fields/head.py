@@ -20,6 +20,7 @@ from ocr.fields.lexicon import (
     first_words_of_bodies,
     owner_kinds,
     provinces,
+    signing_titles,
 )
 from ocr.fields.matching import key, likeness, opens_with, uppercase_share
 from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
@@ -137,7 +138,12 @@ def _bottom(sheet: Sheet, anchor: Row) -> float:
 
 
 def opens_body(row: Row) -> bool:
-    """Whether the row is the first of a paper's body ("Căn cứ ...", "Kính gửi: ...")."""
+    """Whether the row is the first of a paper's body ("Căn cứ ...", "Kính gửi: ...").
+
+    A sentence begins with a capital: "thực hiện" opens the second line of many a subject.
+    """
+    if row.text.lstrip(" -+*.:;,'\"“([|_")[:1].islower():
+        return False
     return any(opens_with(row.text, phrase, 0.17) for phrase in _BODY_STARTS) or any(
         opens_with(row.text, phrase, 0.0) for phrase in _DIVISIONS
     )
@@ -214,8 +220,11 @@ def _title_goes_on(sheet: Sheet, first: Row, following: Sequence[Row]) -> list[R
     for row in following:
         near = row.box.y0 - last.box.y1 < 1.2 * first.height
         capitals = uppercase_share(row.text) > 0.8
-        if not (near and capitals and sheet.is_centred(row)) or is_number_row(row):
+        under = abs(row.centre - first.centre) < 0.06 * sheet.width
+        if not (near and capitals and (under or sheet.is_centred(row))) or is_number_row(row):
             break
+        if any(opens_with(row.text, title, 0.1) for title in signing_titles()):
+            break  # the authority that certifies: "GIÁM ĐỐC SỞ ..."
         if ":" in row.text or any(char.isdigit() for char in row.text):
             break
         if any(opens_with(row.text, kind, 0.1) for kind in owner_kinds()):
@@ -226,7 +235,9 @@ def _title_goes_on(sheet: Sheet, first: Row, following: Sequence[Row]) -> list[R
 
 
 def is_number_row(row: Row) -> bool:
-    """Whether the row begins with "Số" (as read: So, S6, S0)."""
+    """Whether the row begins with "Số" (as read: So, S6, S0); "số" goes on a sentence."""
+    if row.squeezed.text.lstrip(" -*.:;,'\"“(|_")[:1] == "s":
+        return False
     return _NUMBER_START.match(row.squeezed.folded) is not None
 
 

@@ -152,15 +152,20 @@ def _cut(words: Sequence[Word]) -> list[list[Word]]:
 def _cut_before_nation(words: list[Word]) -> list[list[Word]]:
     """Cuts "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI ..." where the right column begins."""
     keys = [key(word.text) for word in words]
+    found: list[tuple[int, int]] = []
     for start in range(1, len(words)):
         if keys[start][:1] not in ("c", "d"):
             continue
         rest = "".join(keys[start : start + 8])
         for cut in _CUTS:
             limit = len(cut) // 5
-            if rest[:1] == cut[:1] and distance(rest[: len(cut)], cut, limit) <= limit:
-                return [words[:start], words[start:]]
-    return [words]
+            steps = distance(rest[: len(cut)], cut, limit)
+            if rest[:1] == cut[:1] and steps <= limit:
+                found.append((steps, start))
+    if not found:
+        return [words]
+    place = min(found)[1]  # "... PHÙ CỪ CỘNG HÒA": the nearest, not the first
+    return [words[:place], words[place:]]
 
 
 def _rejoin(pieces: list[list[Word]]) -> list[list[Word]]:

@@ -184,4 +184,4 @@ def _before_place(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def _may_be_place(text: str) -> bool:
-    return text[:1].isupper() and "/" not in text
+    return (text[:1].isupper() or key(text) == "pho") and "/" not in text

@@ -64,13 +64,19 @@ def _speaks(first: Row) -> bool:
 def _ends_subject(head: Head, row: Row, taken: Sequence[Row]) -> bool:
     if opens_body(row) or is_number_row(row) or is_mark(row):
         return True
-    if abs(row.centre - head.sheet.centre) > 0.09 * head.sheet.width:
+    if not _under(head, row):
         return True
     if uppercase_share(row.text) > 0.8 and len(row.key) > 5:
         # Capitals after small letters: the authority that decides. Capitals throughout:
         # an office that writes its subject so; the authority then stands apart from it.
         return not taken or uppercase_share(taken[-1].text) <= 0.8
     return False
+
+
+def _under(head: Head, row: Row) -> bool:
+    """Whether the row stands in the middle, of the text or of the title."""
+    middles = [head.sheet.centre, *(one.centre for one in (head.title.rows if head.title else ()))]
+    return min(abs(row.centre - middle) for middle in middles) < 0.09 * head.sheet.width
 
 
 def _under_number(head: Head) -> list[Row]:

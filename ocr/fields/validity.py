@@ -29,7 +29,7 @@ _LABEL = re.compile(
     r"(?:(?:co)?giatri(?:sudung)?(?:den|toi|:)"
     r"|ngayhethan|hethan|(?:co)?hieuluc(?:den|toi)|dateofexpiry"
     rf"|(?:co)?thoihan(?:hieuluc)?cua{_PAPER}|thoihan{_PAPER}|hieuluccua{_PAPER}|{_PAPER}cothoihan"
-    r"|(?:co)?thoihan(?=:|den|\d)|(?:co)?thoihan(?:hieuluc|sudung))"
+    r"|(?:co)?thoihan(?=:|den|\d)|(?:co)?thoihan(?:hieuluc|sudung|uyquyen))"
 )
 _UNTIL = re.compile(r"(?:den|toi)(?:het)?(?:ngay)?:?$")
 _TERM = re.compile(r"(?P<n>\d{1,3})(?:\([a-z]+\))?(?P<unit>nam|thang|ngay)(?:,?ke)?(?:tu|tinhtu)")
