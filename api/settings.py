@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         default_factory=dict, description="Review threshold (0..1) per field, over the defaults."
     )
 
+    types: Path | None = Field(
+        None, description="Folder of the office's own document types; default HOME/types."
+    )
+
     max_file_mb: int = Field(512, ge=1, description="Largest file accepted, in MiB.")
     max_pages: int = Field(5000, ge=1, description="Most pages of one file.")
     page_cpu_seconds: int = Field(30, ge=5, description="Processor seconds for one page.")
@@ -104,6 +108,11 @@ class Settings(BaseSettings):
     def index_folder(self) -> Path:
         """Folder of the embedded search index."""
         return self._folder(self.search_url, "tantivy://", "index")
+
+    @property
+    def types_folder(self) -> Path:
+        """Folder of the office's own document types; it need not be there."""
+        return self.types or self.home.absolute() / "types"
 
     def _folder(self, url: str | None, scheme: str, default: str) -> Path:
         if url is None:

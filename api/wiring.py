@@ -17,6 +17,7 @@ from ingest.tools import Seal, Tools
 from ocr.engines import EngineChoice
 from ocr.fields import DEFAULT_THRESHOLDS
 from ocr.opening import OpenLimits
+from ocr.types import load_catalogue
 from signing.keys import SigningKey, common_name, is_test_certificate, load_pkcs12
 from vocabulary.clock import Clock, SystemClock
 from vocabulary.errors import MissingPart
@@ -49,6 +50,7 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
             open_limits=_open_limits(settings),
             bounds=_bounds(settings),
             made_by=_made_by(nursery, engine, seal),
+            types=load_catalogue(settings.types_folder),
         )
 
 
@@ -92,6 +94,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             scratch=home / "scratch",
             audit_key=_secret(home / "keys" / "audit.key"),
             made_by=_made_by(nursery, engine, seal),
+            types=load_catalogue(settings.types_folder),
         )
 
 

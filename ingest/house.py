@@ -1,13 +1,14 @@
 """The house: every port of a running service, built in one place (api.wiring)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.bounded import Bounds, Nursery
 from ingest.tools import Seal, Tools
 from ocr.engines import EngineChoice
 from ocr.opening import OpenLimits
+from ocr.types import Catalogue, shipped_catalogue
 from repository.database import Database
 from repository.ports import JobQueue, ObjectStore, SearchIndex
 from vocabulary.clock import Clock
@@ -27,7 +28,7 @@ class House:
     """Ports, limits and keys of one running service.
 
     ``audit_key``: secret for the lookup hashes of subjects in the audit log.
-    ``cores``: how many processes may work at a time.
+    ``cores``: how many processes may work at a time. ``types``: the document types known here.
     """
 
     office: Office
@@ -48,6 +49,7 @@ class House:
     scratch: Path
     audit_key: bytes
     made_by: Mapping[str, str]
+    types: Catalogue = field(default_factory=shipped_catalogue)
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""
@@ -63,4 +65,5 @@ class House:
             bounds=self.bounds,
             children=children,
             made_by=self.made_by,
+            types=self.types,
         )

@@ -7,14 +7,16 @@ frozen value to the next. What a step needs beside its value is in
 with the :class:`ingest.shelf.Shelf`, so that every step can be repeated after a kill.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ingest import tasks
 from ingest.archive import Member
 from ingest.identify import PDF, ZIP, media_type
 from ingest.reading import page_numbers_of, read_all
-from ingest.review_rules import merge, open_questions
+from ingest.review_rules import essential_fields, merge, open_questions
 from ingest.room import room_in
 from ingest.shelf import Shelf
 from ingest.tools import Received, Tools
@@ -40,7 +42,7 @@ def digitize(received: Received, tools: Tools, shelf: Shelf) -> FileRecord:
         read = read_pages(checked, tools, shelf)
         record = record.with_(pages=read.pages)
         extracted = extract(read, tools, shelf)
-        record = record.with_(fields=extracted.fields)
+        record = record.with_(fields=extracted.fields, typed=extracted.typed)
         if extracted.questions and shelf.waits_for_review(extracted.questions):
             return shelf.finish(_questioned(record, extracted))
         composed = compose(extracted, tools, shelf)
@@ -79,11 +81,15 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """A read file with its fields; ``questions`` names the fields a person must confirm."""
+    """A read file with its fields; ``questions`` names the fields a person must confirm.
+
+    ``typed`` is what the paper's type told beside the fields, as the record shows it.
+    """
 
     read: Read
     fields: Fields
     questions: tuple[str, ...]
+    typed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +155,14 @@ def extract(read: Read, tools: Tools, shelf: Shelf) -> Extracted:
     if confirmed is not None:
         return Extracted(read, confirmed, questions=())
     received = read.checked.identified.received
-    fields = merge(tools.extract_fields(read.pages), received.given)
+    typed = tools.read_typed(read.pages, received.type)
+    fields = merge(typed.fields, received.given)
     if "secrecy" in fields:  # Law on the Protection of State Secrets: not to be digitised here
         raise Stopped("secret_marked")
     shelf.keep_fields(fields)
-    return Extracted(read, fields, open_questions(fields, type_known=received.type_known))
+    essential = essential_fields(tools.types, received.type, typed.match)
+    questions = open_questions(fields, type_known=received.type_known, essential=essential)
+    return Extracted(read, fields, questions, typed.to_json())
 
 
 def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:

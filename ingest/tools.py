@@ -9,11 +9,11 @@ from ingest.archive import UnpackLimits
 from ingest.bounded import Bounds, Nursery
 from ocr.compose import ComposeInfo
 from ocr.engines import EngineChoice
-from ocr.fields import extract_fields
 from ocr.opening import OpenLimits
+from ocr.types import Catalogue, TypedReading, read_typed, shipped_catalogue
 from signing.keys import SigningKey
 from vocabulary.clock import Clock
-from vocabulary.papers import Box, Fields, FieldValue, PageReading
+from vocabulary.papers import Box, Fields, PageReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Received:
     """A file as it was handed in, safe on disk.
 
     ``given`` are fields that a person declared, ``type_known`` whether they said
-    what the paper is; ``declared_pages`` what they counted; ``received_at`` stands
-    for the time of scanning in the officer's signature.
+    what the paper is, and ``type`` what they said; ``declared_pages`` what they counted;
+    ``received_at`` stands for the time of scanning in the officer's signature.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Received:
     declared_pages: int | None = None
     given: Fields = field(default_factory=dict)
     type_known: bool = False
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,11 @@ class Tools:
     bounds: Bounds = field(default_factory=Bounds)
     children: int = 1
     made_by: Mapping[str, str] = field(default_factory=dict)
+    types: Catalogue = field(default_factory=shipped_catalogue)
 
-    def extract_fields(self, pages: Sequence[PageReading]) -> dict[str, FieldValue]:
-        """Fields of the pages by the layout rules of Decree 30/2020."""
-        return extract_fields(pages, self.thresholds)
+    def read_typed(self, pages: Sequence[PageReading], declared: str | None) -> TypedReading:
+        """Type and fields of the pages, by the rules of Decree 30/2020 and of the type."""
+        return read_typed(pages, self.types, self.thresholds, declared)
 
     def compose_info(self, received: Received, fields: Fields) -> ComposeInfo:
         """Title and provenance that stand in the archival file."""

@@ -123,6 +123,7 @@ class Worker:
                 declared_pages=document.declared_pages,
                 given=given_fields(document.metadata),
                 type_known=document.type is not None,
+                type=document.type,
             )
             digitize(received, self.house.tools(folder, children), shelf)
 

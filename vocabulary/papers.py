@@ -339,6 +339,7 @@ class FileRecord:
 
     ``members``: name, state and reason of each paper taken out of a ZIP. ``note``:
     more on a stop, for the operator; it stands in the history, not in the record.
+    ``typed``: what the paper's type told (``type``, ``validity``, ``facts``, ``findings``).
     """
 
     source: SourceFile
@@ -353,6 +354,7 @@ class FileRecord:
     output: OutputFile | None = None
     made_by: Mapping[str, str] = field(default_factory=dict)
     members: tuple[Mapping[str, Any], ...] = ()
+    typed: Mapping[str, Any] = field(default_factory=dict)
 
     def with_(self, **changes: Any) -> "FileRecord":
         return replace(self, **changes)
@@ -370,6 +372,7 @@ class FileRecord:
             "output": None if self.output is None else asdict(self.output),
             "made_by": dict(self.made_by),
         }
+        record |= self.typed
         if self.members:
             record["members"] = [dict(member) for member in self.members]
         return record

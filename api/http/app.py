@@ -16,6 +16,7 @@ from api.http import (
     answers,
     audit_log,
     batches,
+    doc_types,
     documents,
     events,
     once_only,
@@ -32,6 +33,7 @@ from api.http.guard import Guard
 from api.http.headers import SecurityHeaders
 from api.web import (
     account_pages,
+    doc_type_pages,
     document_pages,
     frame,
     hand_in_pages,
@@ -41,8 +43,9 @@ from api.web import (
 from ingest.house import House
 
 _AREAS: Final = (
-    batches, documents, reviews, search, procedures, once_only, verify, events, audit_log, tokens,
-    operation, frame, login_pages, hand_in_pages, document_pages, lookup_pages, account_pages,
+    batches, documents, reviews, search, procedures, doc_types, once_only, verify, events,
+    audit_log, tokens, operation, frame, login_pages, hand_in_pages, document_pages, lookup_pages,
+    doc_type_pages, account_pages,
 )  # fmt: skip
 
 _TOLD: Final = """

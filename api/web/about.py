@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from api.web import words
+from api.web.kinds import UNKNOWN_KIND, KindOfPaper
 from repository import procedures, subjects
 from repository.documents import Document
 from repository.subjects import Subject
@@ -38,8 +39,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What stands in the form. ``guessed``: the type was chosen by the paper's own name.
+    """What stands in the form. ``guessed``: the type was chosen by the paper's own name or cues.
 
+    ``term``: the law by which the end of validity was counted, empty where it was not.
     ``lacking`` tells in words what the once-only check still misses.
     """
 
@@ -49,25 +51,43 @@ class About:
     scopes: Mapping[str, str]
     owner: Subject | None
     guessed: bool
+    term: str
     offer: Offer | None
     lacking: Sequence[str]
 
 
-def about_of(tx: Session, doc: Document, fields: Fields, typed: Mapping[str, str]) -> About:
-    """The part for one document; what a person has just typed stands above what is stored."""
+def about_of(
+    tx: Session,
+    doc: Document,
+    fields: Fields,
+    typed: Mapping[str, str],
+    kind: KindOfPaper = UNKNOWN_KIND,
+) -> About:
+    """The part for one document; what a person has just typed stands above what is stored.
+
+    ``kind``: what the document types know of it. The name of a type that procedures ask for
+    is nearer than the type by which the paper was recognised.
+    """
     names = types_of_procedures(tx)
     owner = subjects.get(tx, doc.subject_id) if doc.subject_id else None
     stored = _stored(doc, owner)
-    guess = "" if doc.type else type_by_name(fields, names)
+    guess = "" if doc.type else type_by_name(fields, names) or kind.proposed
     values = {**stored, "type": stored["type"] or guess}
+    end = kind.validity.until
+    counted = kind.validity.how == "law" and end is not None and not stored["valid_to"]
+    if counted and end is not None:
+        values["valid_to"] = end.isoformat()
     values |= {name: typed[PREFIX + name] for name in values if PREFIX + name in typed}
     return About(
         values=values,
-        types=_with(stored["type"], {code: name[0] for code, name in names.items()}),
+        types=_with(
+            stored["type"], {**kind.names, **{one: name[0] for one, name in names.items()}}
+        ),
         forms=_with(stored["form"], words.FORMS),
         scopes=_with(stored["scope"], words.SCOPES),
         owner=owner,
         guessed=bool(guess) and values["type"] == guess,
+        term=kind.validity.basis if counted and values["valid_to"] == str(end) else "",
         offer=None if owner else offer_of(fields),
         lacking=_lacking(doc),
     )

@@ -17,6 +17,7 @@ from api.http.reads import document_for
 from api.web import words
 from api.web.about import PREFIX, About, about_of, offer_of, said_of
 from api.web.field_rows import FieldRow, changes_of, rows_of
+from api.web.kinds import kind_of
 from api.web.listing import query_string, types_in_use
 from api.web.rendering import render
 from ingest import intake, review
@@ -238,12 +239,13 @@ def _sight(request: Request, document: Document, number: int, typed: Mapping[str
         number = min(max(number, 1), doc.page_count or 1)
         seeing = access.may_see_content(identity, doc.created_by, doc.reason)
         fields = documents.fields(tx, doc.id)
+        kind = kind_of(house_of(request).types, doc.type, pages, fields)
         return Sight(
             doc=doc,
             page=pages.get(number) if seeing else None,
             number=number,
-            rows=rows_of(fields, pages, typed),
-            about=about_of(tx, doc, fields, typed),
+            rows=rows_of(fields, pages, typed, kind.essential),
+            about=about_of(tx, doc, fields, typed, kind),
             signatures=documents.signatures(tx, doc.id),
             renditions=tuple(documents.renditions(tx, doc.id).values()),
             history=documents.history(tx, doc.id),

@@ -35,13 +35,20 @@ class FieldRow:
 
 
 def rows_of(
-    fields: Fields, pages: Mapping[int, PageReading], typed: Mapping[str, str]
+    fields: Fields,
+    pages: Mapping[int, PageReading],
+    typed: Mapping[str, str],
+    essential: Sequence[str] = ESSENTIAL,
 ) -> Sequence[FieldRow]:
     """The fields: those that ask for a person first, the others in the order of the paper.
 
     What a person has just typed (``typed``, by the form's names) is kept over what is stored.
+    ``essential``: fields that the paper's type must show.
     """
-    rows = [_row(name, fields.get(name), pages, typed.get(PREFIX + name)) for name in FIELD_NAMES]
+    rows = [
+        _row(name, fields.get(name), pages, typed.get(PREFIX + name), name in essential)
+        for name in FIELD_NAMES
+    ]
     return sorted(rows, key=lambda row: not row.needs_review)
 
 
@@ -70,11 +77,15 @@ def shown(value: FieldValue) -> str:
 
 
 def _row(
-    name: str, value: FieldValue | None, pages: Mapping[int, PageReading], typed: str | None
+    name: str,
+    value: FieldValue | None,
+    pages: Mapping[int, PageReading],
+    typed: str | None,
+    essential: bool,
 ) -> FieldRow:
     text = typed if typed is not None else shown(value) if value else ""
     page = pages.get(value.page) if value and value.page else None
-    absent = value is None and name in ESSENTIAL
+    absent = value is None and essential
     band = (
         words.band(value.confidence, value.needs_review, value.source)
         if value

@@ -190,6 +190,14 @@ DOCUMENT_TYPES: Final[Mapping[str, str]] = {
 }
 """Types that procedures of the department name; the list is open."""
 
+TYPE_CHECKS: Final[Mapping[str, str]] = {
+    "check_digit": "Số kiểm tra của mã số",
+    "identity_number": "Cấu trúc số định danh",
+    "date_order": "Ngày hết hạn không trước ngày cấp",
+    "pattern": "Đúng dạng",
+}
+"""Checks that a document type asks for (ocr.types.checks)."""
+
 SCHEMES: Final[Mapping[str, str]] = {
     "vn:cccd": "Số định danh (căn cước)",
     "vn:mst": "Mã số thuế",

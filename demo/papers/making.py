@@ -9,6 +9,11 @@ from demo.papers.forms import make_form, make_health_form
 from demo.papers.model import Paper, PaperKind
 from demo.papers.official import make_decision, make_letter
 from demo.papers.order import Order, Overrides, take_order
+from demo.papers.registrations import (
+    make_power_of_attorney,
+    make_registration,
+    make_training_certificate,
+)
 from demo.papers.subjects import Subject
 
 _MAKERS: Final[dict[PaperKind, Callable[[Order], Paper]]] = {
@@ -19,6 +24,9 @@ _MAKERS: Final[dict[PaperKind, Callable[[Order], Paper]]] = {
     PaperKind.FORM: make_form,
     PaperKind.HEALTH_FORM: make_health_form,
     PaperKind.IDENTITY_CARD: make_identity_card,
+    PaperKind.POWER_OF_ATTORNEY: make_power_of_attorney,
+    PaperKind.REGISTRATION: make_registration,
+    PaperKind.TRAINING_CERTIFICATE: make_training_certificate,
 }
 
 

@@ -40,6 +40,9 @@ class PaperKind(StrEnum):
     IDENTITY_CARD = "identity_card"  # bản chụp thẻ căn cước
     CERTIFICATE = "certificate"  # giấy chứng nhận đăng ký doanh nghiệp
     HEALTH_FORM = "health_form"  # giấy khám sức khỏe
+    POWER_OF_ATTORNEY = "power_of_attorney"  # giấy ủy quyền
+    REGISTRATION = "registration"  # giấy xác nhận khai báo, giấy chứng nhận đăng ký
+    TRAINING_CERTIFICATE = "training_certificate"  # giấy chứng nhận đào tạo
 
 
 @dataclass(frozen=True, slots=True)

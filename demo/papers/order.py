@@ -41,6 +41,8 @@ SAMPLE_FOOTER = "MẪU THỬ NGHIỆM - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 _SCHEMES: Mapping[PaperKind, Scheme] = {
     PaperKind.IDENTITY_CARD: "vn:cccd",
     PaperKind.HEALTH_FORM: "vn:cccd",
+    PaperKind.POWER_OF_ATTORNEY: "vn:cccd",
+    PaperKind.TRAINING_CERTIFICATE: "vn:cccd",
 }
 
 
