@@ -131,13 +131,16 @@ def read(
 def fields(files: Files, as_json: Json = False) -> int:
     """Trích các trường thông tin của giấy tờ · extracted fields, one line a file."""
     from api.settings import load_settings
-    from ocr.fields import DEFAULT_THRESHOLDS, extract_fields
+    from ocr.fields import DEFAULT_THRESHOLDS
+    from ocr.types import load_catalogue, read_typed
 
-    thresholds = {**DEFAULT_THRESHOLDS, **load_settings().thresholds}
+    settings = load_settings()
+    thresholds = {**DEFAULT_THRESHOLDS, **settings.thresholds}
+    types = load_catalogue(settings.types_folder)
     code = 0
     for path in _expanded(files):
         try:
-            found = extract_fields(list(_pages_of(path, "")), thresholds)
+            reading = read_typed(list(_pages_of(path, "")), types, thresholds)
         except Stopped as stop:
             code = 3
             emit_or_say(
@@ -147,11 +150,11 @@ def fields(files: Files, as_json: Json = False) -> int:
             )
             continue
         if as_json:
-            data = {name: value.to_json() for name, value in found.items()}
-            emit({"file": str(path), "fields": data})
+            data = {name: value.to_json() for name, value in reading.fields.items()}
+            emit({"file": str(path), "fields": data, **reading.to_json()})
         else:
             say(path.name)
-            for name, value in found.items():
+            for name, value in reading.fields.items():
                 shown = value.value if isinstance(value.value, str) else "; ".join(value.value)
                 mark = " ?" if value.needs_review else ""
                 say(f"  {name}: {shown} ({value.confidence:.2f}{mark})")

@@ -39,17 +39,31 @@ class _Label:
     alike: float
 
 
-def declared_fields(paper: Paper, kind: DocumentType) -> dict[str, tuple[FieldValue, bool]]:
-    """Fields by the type's labels: value, and whether its rule goes before the general ones."""
-    found: dict[str, tuple[FieldValue, bool]] = {}
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A field read behind a declared label.
+
+    ``first``: its rule goes before the general ones. ``checked``: its check digit or structure
+    fits, which no misread number does but by chance.
+    """
+
+    value: FieldValue
+    first: bool = False
+    checked: bool = False
+
+
+def declared_fields(paper: Paper, kind: DocumentType) -> dict[str, Declared]:
+    """Fields by the type's labels; of several rules for a field the one that goes first."""
+    found: dict[str, Declared] = {}
     birth = _birth(paper)
     for rule in kind.labels:
-        if rule.field and (rule.field not in found or rule.first > found[rule.field][1]):
-            seen = _value_of(paper, kind, rule, birth)
-            if seen is not None:
-                value, alike, page = seen
-                read = value.as_field(rule.field, page, alike)
-                found[rule.field] = (read, rule.first)
+        if not rule.field or (rule.field in found and rule.first <= found[rule.field].first):
+            continue
+        seen = _value_of(paper, kind, rule, birth)
+        if seen is not None:
+            value, alike, page = seen
+            read = value.as_field(rule.field, page, alike)
+            found[rule.field] = Declared(read, rule.first, value.check > 0)
     return found
 
 

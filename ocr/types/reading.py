@@ -7,7 +7,7 @@ from typing import Final
 from ocr.fields.extraction import DEFAULT_THRESHOLDS, extract_fields
 from ocr.types.catalogue import Catalogue
 from ocr.types.checks import LOWERED, findings_of
-from ocr.types.labels import declared_facts, declared_fields
+from ocr.types.labels import Declared, declared_facts, declared_fields
 from ocr.types.model import DocumentType, Finding, TypedReading, TypeMatch
 from ocr.types.paper import Paper, paper_of
 from ocr.types.recognition import recognise
@@ -59,16 +59,15 @@ def _typed(
     if kind is None:
         return TypedReading(match, general, {}, validity_of(None, general), (), ())
     fields = dict(general)
-    for name, (value, first) in _declared(paper, kind, match).items():
+    limits = {**DEFAULT_THRESHOLDS, **(thresholds or {})}
+    for name, seen in _declared(paper, kind, match).items():
         there = fields.get(name)
-        stronger = first and value.confidence >= _DOUBTED
-        if there is None or (stronger and there.source != "qr"):  # a code is not misread
-            fields[name] = value
+        if there is None or _stands_above(seen, there, limits[name]):
+            fields[name] = seen.value
     if "expiry_date" not in fields:
         end = printed_until(paper, kind, fields.get("issue_date"))
         fields |= {"expiry_date": end} if end else {}
     findings = findings_of(kind, fields)
-    limits = {**DEFAULT_THRESHOLDS, **(thresholds or {})}
     judged: dict[str, FieldValue] = {
         name: _judged(fields[name], limits[name], name, findings)
         for name in FIELD_NAMES
@@ -84,13 +83,19 @@ def _typed(
     )
 
 
-def _declared(
-    paper: Paper, kind: DocumentType, match: TypeMatch | None
-) -> dict[str, tuple[FieldValue, bool]]:
+def _stands_above(seen: Declared, there: FieldValue, limit: float) -> bool:
+    """Whether a declared value takes the place of one that the general rules found."""
+    if there.source == "qr":  # a code is not misread
+        return False
+    doubted = there.confidence < limit <= seen.value.confidence
+    return (seen.first and seen.value.confidence >= _DOUBTED) or (seen.checked and doubted)
+
+
+def _declared(paper: Paper, kind: DocumentType, match: TypeMatch | None) -> dict[str, Declared]:
     found = declared_fields(paper, kind)
     if match is not None and match.title is not None and match.key == kind.key:
         # A title that the word lists do not know: written as the type's file spells it.
-        found.setdefault("doc_type", (match.title, False))
+        found.setdefault("doc_type", Declared(match.title))
     return found
 
 

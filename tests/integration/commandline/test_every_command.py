@@ -14,7 +14,8 @@ PROMISED = {
     "digitize", "read", "fields", "verify", "sign", "receipt verify", "serve", "worker", "import",
     "search", "once-only check", "audit verify", "check", "reindex", "stats", "users add",
     "users list", "users password", "users close", "users client", "procedures load",
-    "settings", "doctor", "demo run", "demo office", "demo remove",
+    "settings", "doctor", "types list", "types show", "types check", "types test",
+    "demo run", "demo office", "demo remove",
 }  # fmt: skip
 NAMES_ONLY = {"officer | organisation", "PKCS#12 (.p12)", "PDF", "B-B | B-T | B-LT | B-LTA",
               "RECEIPT.json"}  # fmt: skip

@@ -1,6 +1,7 @@
 """When a person must look."""
 
-from ingest.review_rules import ESSENTIAL, merge, open_questions
+from ingest.review_rules import ESSENTIAL, essential_fields, merge, open_questions
+from ocr.types import TypeMatch, shipped_catalogue
 from vocabulary.papers import Box, FieldValue
 
 
@@ -21,6 +22,30 @@ def test_a_doubtful_or_missing_essential_is_a_question() -> None:
     fields = {name: read("x") for name in ESSENTIAL if name != "issuer"}
     fields["signer"] = read("?", sure=False)
     assert open_questions(fields) == ("issuer", "signer")
+
+
+def test_a_surely_recognised_type_says_what_must_not_be_missing() -> None:
+    types = shipped_catalogue()
+    card = TypeMatch("citizen_identity_card", 0.95, ())
+    assert essential_fields(types, None, card) == ("doc_type", "holder_name", "holder_id")
+    assert essential_fields(types, None, None) == ESSENTIAL
+    assert open_questions({"doc_type": read("x")}, essential=("doc_type", "holder_id")) == (
+        "holder_id",
+    )
+
+
+def test_a_hardly_recognised_type_can_only_ask_for_more() -> None:
+    types = shipped_catalogue()
+    perhaps = TypeMatch("citizen_identity_card", 0.6, ())
+    assert essential_fields(types, None, perhaps) == (*ESSENTIAL, "holder_name", "holder_id")
+
+
+def test_what_a_person_says_of_the_type_stands_above_what_was_recognised() -> None:
+    types = shipped_catalogue()
+    taken_for = TypeMatch("citizen_identity_card", 0.99, ())
+    licence = types.types["licence"].essential
+    assert essential_fields(types, "licence", taken_for) == licence
+    assert essential_fields(types, "of_another_system", None) == ESSENTIAL
 
 
 def test_the_title_is_not_asked_for_where_somebody_said_what_the_paper_is() -> None:
