@@ -142,6 +142,15 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         load_face()
         return str(FONT_FILE)
 
+    def types() -> str:
+        from ocr.types import load_catalogue
+        from ocr.types.problems import raise_all
+
+        catalogue = load_catalogue(current.types_folder)
+        raise_all(catalogue.problems)
+        own = sum(1 for one in catalogue if not one.shipped)
+        return f"{len(catalogue)} ({own} của cơ quan)" if own else str(len(catalogue))
+
     return [
         ("python", platform.python_version),
         ("bộ nhận dạng · engine", engine),
@@ -149,6 +158,7 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         ("phông chữ Tinos · stamp font", fonts),
         ("thư mục dữ liệu · data folder", folder),
         ("chỗ trống · free space", space),
+        ("loại giấy tờ · document types", types),
     ]
 
 

@@ -55,7 +55,7 @@ def make_licence(order: Order) -> Paper:
     sheet.line([(office.head_with_body, order.bold)], sheet.centre, "centre", 1.7)
     cited: list[str] = []
     for _ in range(rng.randint(2, 3)):
-        text, number = citation(rng)
+        text, number = citation(rng, order.issue_date)
         if number not in cited:
             sheet.paragraph([(text, order.italic)], leading=1.25)
             cited.append(number)

@@ -56,7 +56,7 @@ def _bases(sheet: Sheet, order: Order, count: int) -> tuple[str, ...]:
     cited: list[str] = []
     sheet.paragraph([(filled(rng, rng.choice(LAWS)), order.italic)], leading=leading)
     for _ in range(count):
-        text, number = citation(rng)
+        text, number = citation(rng, order.issue_date)
         if number not in cited:
             sheet.paragraph([(text, order.italic)], leading=leading)
             cited.append(number)

@@ -149,10 +149,10 @@ def some_day(rng: random.Random, first: date = date(2019, 1, 2), last: date | No
     return first + timedelta(days=rng.randrange(max(1, (end - first).days)))
 
 
-def citation(rng: random.Random) -> tuple[str, str]:
-    """A paragraph "Căn cứ …" and the number it cites."""
+def citation(rng: random.Random, issued: date) -> tuple[str, str]:
+    """A paragraph "Căn cứ …" and the number it cites: of a paper that was there before."""
     pattern, numbers, most, about = rng.choice(CITED)
-    moment = some_day(rng, date(2010, 1, 5), date(2025, 6, 30))
+    moment = some_day(rng, date(2010, 1, 5), min(issued, date(2025, 6, 30)))
     number = numbers.format(n=f"{rng.randint(1, most):02d}", year=moment.year)
     text = pattern.format(
         number=number,

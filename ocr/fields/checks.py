@@ -13,16 +13,18 @@ from datetime import date, timedelta
 from ocr.fields.annex import Note
 from ocr.fields.dates import DATE, dates_in
 from ocr.fields.evidence import ReadField
-from ocr.fields.head import Head, opens_body
+from ocr.fields.head import Head
 from ocr.fields.layout import Sheet
 from ocr.fields.lexicon import document_types
-from ocr.fields.matching import key
+from ocr.fields.matching import key, opens_with, uppercase_share
 from vocabulary.papers import Remark
 
 Found = Mapping[str, ReadField]
 
 _CONTRADICTED = 0.6
 _SIGNED = re.compile(rf"(?:thoigian|ng[a-tv-z]y)k[iy]:?(?P<day>{DATE.pattern})")
+_GROUNDS = ("Căn cứ", "Theo đề nghị", "Xét đề nghị")
+_AFTER_GROUNDS = re.compile(r"\W*(?:\d{1,2}[.)]\s|Điều\s*\d)", re.IGNORECASE)
 _SMALL_WORDS = frozenset({"va", "cua", "cac"})
 
 
@@ -227,12 +229,16 @@ def _signing_days(sheets: Sequence[Sheet]) -> tuple[date, ...]:
 
 
 def _latest_ground(head: Head) -> date | None:
-    """The latest day in the paragraphs that begin with "Căn cứ", "Theo đề nghị"."""
+    """The latest day in the paragraphs that begin with "Căn cứ", "Theo đề nghị".
+
+    They end at a heading in capitals ("QUYẾT ĐỊNH:", "CẤP PHÉP:") or at the first number or
+    article: what follows speaks of days to come (validity, deadlines).
+    """
     days = []
     inside = False
     for row in head.sheet.below(head.bottom - 1):
-        inside = inside or opens_body(row)
-        if inside and re.match(r"quietdinh:?$|quetngh", row.key):
+        inside = inside or any(opens_with(row.text, one, 0.17) for one in _GROUNDS)
+        if inside and (uppercase_share(row.text) > 0.8 or _AFTER_GROUNDS.match(row.text)):
             break
         if inside:
             days += [read.value for read in dates_in(row.squeezed.folded) if read.value]

@@ -18,6 +18,7 @@ def described(kind: DocumentType) -> dict[str, Any]:
             "symbols": [
                 {"pattern": one.pattern.text, "weight": one.weight} for one in kind.cues.symbols
             ],
+            "card_code": kind.cues.card_code or None,
             "required": [list(group) for group in kind.cues.required],
             "forbidden": list(kind.cues.forbidden),
         },

@@ -163,10 +163,11 @@ def _cues(table: Table) -> Cues:
         titles=_phrases(table, "titles"),
         phrases=_phrases(table, "phrases"),
         symbols=_symbols(table),
+        card_code=table.number("card_code", 0.01, 1.0) or 0.0,
         required=table.groups("required"),
         forbidden=table.texts("forbidden"),
     )
-    if not (table.has("titles") or table.has("phrases") or table.has("symbols")):
+    if not any(table.has(one) for one in ("titles", "phrases", "symbols", "card_code")):
         vi = "cần ít nhất một dấu hiệu, ví dụ [[cues.titles]] với text và weight"
         table.notes.add(table.path, vi, "needs a cue, such as [[cues.titles]] with text and weight")
     table.finish()

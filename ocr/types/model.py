@@ -42,13 +42,14 @@ class Cues:
     """How papers of a type are known.
 
     ``titles`` stand in the head, in capitals or centred; ``phrases`` anywhere on the first two
-    pages. Each group of ``required`` must be met by one of its phrases; none of ``forbidden``
-    may stand on the paper.
+    pages; ``card_code`` is the weight of the QR code that identity cards bear. Each group of
+    ``required`` must be met by one of its phrases; none of ``forbidden`` may stand on the paper.
     """
 
     titles: tuple[Cue, ...] = ()
     phrases: tuple[Cue, ...] = ()
     symbols: tuple[SymbolCue, ...] = ()
+    card_code: float = 0.0
     required: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
 

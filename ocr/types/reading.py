@@ -62,7 +62,8 @@ def _typed(
     limits = {**DEFAULT_THRESHOLDS, **(thresholds or {})}
     for name, seen in _declared(paper, kind, match).items():
         there = fields.get(name)
-        if there is None or _stands_above(seen, there, limits[name]):
+        same_place = there is not None and name == "doc_type" and there.box == seen.value.box
+        if there is None or same_place or _stands_above(seen, there, limits[name]):
             fields[name] = seen.value
     if "expiry_date" not in fields:
         end = printed_until(paper, kind, fields.get("issue_date"))
@@ -94,7 +95,7 @@ def _stands_above(seen: Declared, there: FieldValue, limit: float) -> bool:
 def _declared(paper: Paper, kind: DocumentType, match: TypeMatch | None) -> dict[str, Declared]:
     found = declared_fields(paper, kind)
     if match is not None and match.title is not None and match.key == kind.key:
-        # A title that the word lists do not know: written as the type's file spells it.
+        # A title that the word lists do not know, or that was misread: as the type's file has it.
         found.setdefault("doc_type", Declared(match.title))
     return found
 

@@ -8,7 +8,7 @@ takes from the confidence.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ocr.fields.evidence import field
@@ -16,7 +16,7 @@ from ocr.fields.extraction import extract_fields
 from ocr.fields.matching import key
 from ocr.types.catalogue import Catalogue
 from ocr.types.model import Cue, DocumentType, TypeMatch
-from ocr.types.paper import Paper, TitleRows, opens, paper_of, phrase_key
+from ocr.types.paper import Paper, TitleRows, allowed, opens, paper_of, phrase_key
 from vocabulary.papers import Fields, FieldValue, PageReading
 
 LEAST: Final = 0.5
@@ -98,6 +98,9 @@ def _candidate(paper: Paper, kind: DocumentType, fields: Fields) -> _Candidate |
         if alike:
             weights.append(cue.weight * alike)
             seen.append(cue.text)
+    if cues.card_code and any(value.source == "qr" for value in fields.values()):
+        weights.append(cues.card_code)
+        seen.append("QR")
     number = _text(fields, "number_symbol")
     for symbol in cues.symbols:
         if number and symbol.pattern.matches(number):
@@ -131,7 +134,7 @@ def _title(paper: Paper, kind: DocumentType, fields: Fields) -> _Title | None:
     for cue in kind.cues.titles:
         alike = opens(called, cue.text) if called else 0.0
         if named is not None and alike:
-            found.append(_Title(cue, alike, -1, named))
+            found.append(_Title(cue, alike, -1, _spelled(named, cue)))
             continue
         for place, rows in enumerate(paper.titles):
             if lowest is not None and rows.rows[0].box.y0 > lowest:
@@ -141,6 +144,14 @@ def _title(paper: Paper, kind: DocumentType, fields: Fields) -> _Title | None:
                 found.append(_Title(cue, alike, place, _value(rows, cue, alike)))
                 break
     return max(found, key=lambda one: one.alike * one.length, default=None)
+
+
+def _spelled(named: FieldValue, cue: Cue) -> FieldValue:
+    """A whole title with misread letters, spelt as the type's file has it."""
+    read = key(str(named.value))
+    wanted = phrase_key(cue.text)
+    whole = abs(len(read) - len(wanted)) <= allowed(wanted)
+    return replace(named, value=cue.text) if whole and opens(read, cue.text) else named
 
 
 def _value(title: TitleRows, cue: Cue, alike: float) -> FieldValue:

@@ -129,6 +129,14 @@ def test_a_type_from_a_file_is_tried_before_it_is_used(home: Path, samples: Path
     assert "radiation_work_licence" in sohoa("types", "list", home=home).out
 
 
+def test_doctor_names_what_is_wrong_with_the_offices_files(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong.toml").write_text("schema = 7", encoding="utf-8")
+    answer = sohoa("doctor", "--json", home=home, types=tmp_path)
+    probes = {one["check"].partition(" · ")[2]: one for one in answer.records()}
+    assert not probes["document types"]["ok"]
+    assert "wrong.toml:1: schema" in probes["document types"]["mend"]
+
+
 def test_a_file_that_cannot_be_read_is_said_so(home: Path, tmp_path: Path) -> None:
     (tmp_path / "rác.pdf").write_bytes(b"%PDF-1.4 nothing")
     answer = sohoa("types", "test", "licence", tmp_path, home=home)

@@ -1,12 +1,14 @@
 """Which type a paper is, however badly its title was read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ocr.types import recognise_type, shipped_catalogue
+from ocr.types import read_typed, recognise_type, shipped_catalogue
 from tests.unit.ocr_fields.paper_builder import Page, decision, letter
 from tests.unit.ocr_types.files import report_type
+from vocabulary.papers import PageCode
 
 TYPES = shipped_catalogue()
 
@@ -53,6 +55,27 @@ def test_a_paper_is_known_by_its_title_and_the_longer_title_wins(
 )  # fmt: skip
 def test_lost_marks_spaces_and_misread_letters_do_not_hide_it(title: str) -> None:
     assert known(titled(title)) == "health_certificate"
+
+
+def test_a_whole_title_that_was_misread_is_spelt_as_the_type_has_it() -> None:
+    found = read_typed([titled("GlẤY KHAM SỨC KHOE").reading()], TYPES).fields
+    assert found["doc_type"].value == "Giấy khám sức khỏe"
+    longer = read_typed([titled("GIẤY PHÉP", "VẬN CHUYỂN HÀNG NGUY HIỂM").reading()], TYPES).fields
+    assert longer["doc_type"].value == "Giấy phép vận chuyển hàng nguy hiểm"
+
+
+def test_a_card_whose_print_was_lost_is_known_by_its_code_but_not_a_form_that_bears_a_copy() -> (
+    None
+):
+    card = "033090123456||Nguyễn Văn A|01011990|Nam|Hưng Yên|15042021"
+    faint = replace(Page().body(300, "x7 3 lo").reading(), codes=(PageCode(card, 1),))
+    match = recognise_type([faint], TYPES)
+    assert match is not None
+    assert (match.key, match.cues) == ("citizen_identity_card", ("QR",))
+    form = titled("ĐƠN ĐỀ NGHỊ CẤP CHỨNG CHỈ", body=("Tôi cam đoan",)).reading()
+    match = recognise_type([replace(form, codes=(PageCode(card, 1),))], TYPES)
+    assert match is not None
+    assert match.key == "application_form"
 
 
 def test_decisions_and_letters_are_known() -> None:
