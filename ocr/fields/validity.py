@@ -35,6 +35,7 @@ _UNTIL = re.compile(r"(?:den|toi)(?:het)?(?:ngay)?:?$")
 _TERM = re.compile(r"(?P<n>\d{1,3})(?:\([a-z]+\))?(?P<unit>nam|thang|ngay)(?:,?ke)?(?:tu|tinhtu)")
 _BARE_TERM = re.compile(r":?(?:la)?:?(?P<n>\d{1,3})(?:\([a-z]+\))?(?P<unit>nam|thang)")
 _UNLIMITED = re.compile(r"(?:vothoihan|khong(?:co|xacdinh)?thoihan|khongthoihan)")
+_LATEST_YEAR = 3000  # a misread year after it: terms counted from it would leave the calendar
 _SENTENCE = 170  # letters without spaces: as far as such a sentence was seen to run
 
 
@@ -168,9 +169,10 @@ def _iso(issued: ReadField | None) -> date | None:
     if issued is None or not isinstance(issued.value, str):
         return None
     try:
-        return date.fromisoformat(issued.value)
+        day = date.fromisoformat(issued.value)
     except ValueError:
         return None
+    return day if day.year < _LATEST_YEAR else None
 
 
 def _after(day: date, number: int, unit: str) -> date:

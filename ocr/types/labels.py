@@ -27,6 +27,8 @@ _NUMBERING: Final = re.compile(
 _TO_COLON: Final = (
     45  # letters between a label and its colon: "(viết bằng chữ in hoa)", "/ Full name"
 )
+_ENDS: Final = (";", ".", ",")
+_BULLETS: Final = ("-", "+", "•", "–")
 _FULL: Final = 0.10  # of the page's width: a row that ends this near to the right goes on below
 
 
@@ -196,6 +198,8 @@ def _behind(
         if "same" in places:
             yield row, after
         return
+    if row.text.rstrip()[-1:] in _ENDS:  # an item of a list or the end of a sentence, no label
+        return
     for place, other in (("right", _right_of(sheet, row)), ("below", _under(sheet, row))):
         if place in places and other is not None and not _opens_with_label(other, others):
             yield other, _until_label(other.words, others)
@@ -241,7 +245,8 @@ def _under(sheet: Sheet, row: Row) -> Row | None:
         near = -0.5 * row.height < gap < 1.6 * row.height and one.middle > row.middle
         overlap = min(one.box.x1, row.box.x1) - max(one.box.x0, row.box.x0)
         if one is not row and near and overlap > 0:
-            return None if one.text.rstrip().endswith(":") else one
+            is_value = not one.text.rstrip().endswith(":") and one.text[:1] not in _BULLETS
+            return one if is_value else None
     return None
 
 

@@ -22,6 +22,7 @@ from vocabulary.papers import Fields, FieldValue
 UNLIMITED: Final = "không thời hạn"
 """The value of ``expiry_date`` where the paper says that it has no end."""
 
+_LATEST_YEAR: Final = 3000
 _UNTIL: Final = re.compile(r"(?:den|toi)(?:het)?(?:ngay)?:?$")
 _FROM: Final = re.compile(r"(?:tu|ke)(?:ngay)?:?$")
 _UNLIMITED: Final = re.compile(r"(?:vothoihan|khong(?:co|xacdinh)?thoihan)")
@@ -116,7 +117,9 @@ def _text(fields: Fields, name: str) -> str:
 
 
 def _day(text: str) -> date | None:
+    """An ISO date of a year that a paper can be of: what is counted on from it stays a date."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year < _LATEST_YEAR else None

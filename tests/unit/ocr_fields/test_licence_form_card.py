@@ -76,6 +76,13 @@ def test_a_term_without_a_date_of_issue_is_not_counted_from_another_day() -> Non
     assert "expiry_date" not in values(page)
 
 
+def test_a_term_from_a_misread_year_does_not_leave_the_calendar() -> None:
+    page = licence("4. Giấy phép này có thời hạn 999 năm kể từ ngày ký.")
+    page.lines = [line for line in page.lines if "Hưng Yên, ngày" not in line.text]
+    page.right(104, "Hưng Yên, ngày 02 tháng 5 năm 9999")
+    assert "expiry_date" not in values(page)
+
+
 def test_a_tax_code_with_a_wrong_check_digit_goes_to_review() -> None:
     page = licence()
     page.lines = [line for line in page.lines if "Mã số thuế" not in line.text]

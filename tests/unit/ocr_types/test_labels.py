@@ -67,6 +67,13 @@ def test_what_stands_under_a_label_may_be_another_label(kind: DocumentType) -> N
     assert "holder_name" in found.missing
 
 
+def test_an_item_of_a_list_is_no_label(kind: DocumentType) -> None:
+    page = report().body(200, "Nơi nhận:", "- Khách hàng;", "- Cục An toàn bức xạ và hạt nhân;")
+    assert value(read(kind, page), "holder_name") is None
+    page = report().body(200, "Khách hàng:", "- Lưu: VT.")
+    assert value(read(kind, page), "holder_name") is None
+
+
 def test_the_value_ends_where_the_next_label_begins(kind: DocumentType) -> None:
     page = report().body(200, "Khách hàng: Công ty Hồng Phúc Phí thử nghiệm: 200.000 đ")
     found = read(kind, page)

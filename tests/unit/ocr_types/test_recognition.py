@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.review_rules import SURE_TYPE
 from ocr.types import read_typed, recognise_type, shipped_catalogue
 from tests.unit.ocr_fields.paper_builder import Page, decision, letter
 from tests.unit.ocr_types.files import report_type
-from vocabulary.papers import PageCode
+from vocabulary.papers import FieldValue, PageCode
 
 TYPES = shipped_catalogue()
 
@@ -81,6 +82,16 @@ def test_a_card_whose_print_was_lost_is_known_by_its_code_but_not_a_form_that_be
 def test_decisions_and_letters_are_known() -> None:
     assert known(decision()) == "decision"
     assert known(letter()) == "official_letter"
+
+
+def test_a_letter_is_known_by_its_cues_where_nothing_names_it_and_not_surely() -> None:
+    page = letter()
+    page.lines = [line for line in page.lines if "HÒA XÃ HỘI" not in line.text]
+    number = FieldValue("97/SKHCN-VP", 0.9, 1, None, "ocr")
+    match = recognise_type([page.reading()], TYPES, {"number_symbol": number})
+    assert match is not None
+    assert match.key == "official_letter"
+    assert match.confidence < SURE_TYPE
 
 
 @pytest.mark.parametrize("title", ["TỜ TRÌNH", "KẾ HOẠCH", "THÔNG BÁO", "BIÊN BẢN", "PHỤ LỤC I"])

@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ocr.types import read_type
 from ocr.types.loader import parse_type, try_type
@@ -112,3 +114,13 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text(WHOLE, encoding="utf-8-sig")
     assert read_type(path).key == "test_report"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(WHOLE)), st.integers(0, 40), st.text(max_size=12))
+def test_any_damage_to_a_file_ends_in_a_type_or_in_problems(
+    start: int, length: int, put: str
+) -> None:
+    found, problems = parse_type(WHOLE[:start] + put + WHOLE[start + length :], "a.toml")
+    assert (found is None) == bool(problems)
+    assert all(one.vi and one.en for one in problems)

@@ -84,6 +84,11 @@ def test_the_term_behind_a_label_of_the_type(said: str, until: str | None) -> No
     assert (found["expiry_date"].value if "expiry_date" in found else None) == until
 
 
+def test_a_year_that_no_paper_is_of_is_not_counted_on_from(tmp_path: Path) -> None:
+    found = validity_of(report_type(tmp_path), fields(issue_date="9999-12-31"))
+    assert found.how == "unknown"
+
+
 def test_months_end_within_the_month() -> None:
     assert later(date(2024, 8, 31), 6) == date(2025, 2, 28)
     assert later(date(2023, 12, 31), 2) == date(2024, 2, 29)
