@@ -37,6 +37,7 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
     """
     clock = SystemClock()
     engine = _engine(settings)
+    types = load_catalogue(settings.types_folder)
     with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         seal = _seal(settings, None, clock) if sign else None
         yield Tools(
@@ -49,8 +50,8 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
             thresholds=_thresholds(settings),
             open_limits=_open_limits(settings),
             bounds=_bounds(settings),
-            made_by=_made_by(nursery, engine, seal),
-            types=load_catalogue(settings.types_folder),
+            made_by={**_made_by(nursery, engine, seal), **types.made_by},
+            types=types,
         )
 
 
@@ -70,6 +71,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
     prepare_home(home)
     clock = SystemClock()
     engine = _engine(settings)
+    types = load_catalogue(settings.types_folder)
     with Nursery() as nursery:  # first of all: what follows may start threads
         database = Database(settings.catalogue_url)
         database.migrate()
@@ -93,8 +95,8 @@ def open_house(settings: Settings) -> "Iterator[House]":
             cores=settings.workers,
             scratch=home / "scratch",
             audit_key=_secret(home / "keys" / "audit.key"),
-            made_by=_made_by(nursery, engine, seal),
-            types=load_catalogue(settings.types_folder),
+            made_by={**_made_by(nursery, engine, seal), **types.made_by},
+            types=types,
         )
 
 

@@ -206,8 +206,11 @@ def read_sample(
 
 
 def _name(sha256: str, made_by: Mapping[str, str]) -> str:
-    """Names the bytes and the program that read them: another version reads again."""
-    reader = json.dumps(dict(made_by), sort_keys=True)
+    """Names the bytes and the program that read them: another version reads again.
+
+    The types do not count: what they are tried on is the reading, which they do not change.
+    """
+    reader = json.dumps({**made_by, "types": None}, sort_keys=True)
     return hashlib.sha256(f"{sha256}|{reader}".encode()).hexdigest()
 
 

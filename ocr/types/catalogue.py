@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import MappingProxyType
@@ -36,6 +37,17 @@ class Catalogue:
     def get(self, key: str | None) -> DocumentType | None:
         """The type of this key, None where there is none."""
         return self.types.get(key) if key else None
+
+    @property
+    def made_by(self) -> dict[str, str]:
+        """What records say of the office's own types; nothing where there are none.
+
+        Changes with the types, so that files read by other types are read again.
+        """
+        own = [
+            repr(self.types[name]) for name in sorted(self.types) if not self.types[name].shipped
+        ]
+        return {"types": sha256("\n".join(own).encode()).hexdigest()[:16]} if own else {}
 
     def with_type(self, one: DocumentType) -> "Catalogue":
         """This catalogue with a type added, or put in the place of one of its key."""

@@ -67,6 +67,15 @@ def test_a_title_that_another_type_has_is_told_of(tmp_path: Path) -> None:
     assert "'licence'" in problem.en
 
 
+def test_records_say_by_which_types_of_the_office_a_paper_was_read(tmp_path: Path) -> None:
+    assert shipped_catalogue().made_by == {}
+    written(tmp_path)
+    first = load_catalogue(tmp_path).made_by
+    assert first == load_catalogue(tmp_path).made_by
+    written(tmp_path, WHOLE.replace("weight = 0.9", "weight = 0.8"))
+    assert first["types"] != load_catalogue(tmp_path).made_by["types"]
+
+
 def test_without_a_folder_the_shipped_types_are_all(tmp_path: Path) -> None:
     assert load_catalogue(tmp_path / "none") is shipped_catalogue()
     assert load_catalogue(None) is shipped_catalogue()
