@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -19,10 +19,9 @@ from ocr.opening.limits import ENOUGH_DPI, OpenLimits
 from ocr.opening.pages import RawPage, scaling
 from ocr.opening.pdf_glyphs import Glyph, glyphs_of
 from ocr.opening.pdf_guard import check_contents
+from ocr.opening.pdf_layer import TextLayer, annotation_text, text_layer
 from ocr.opening.pdf_pictures import PageContents, contents_of, take_out
-from ocr.opening.pdf_text import lines_of, main_turn
 from ocr.opening.picture_modes import is_grey
-from ocr.opening.text_trust import believable
 from ocr.ports import Pixels
 from vocabulary.errors import Stopped
 from vocabulary.papers import Line
@@ -42,6 +41,17 @@ _BROKEN: Final = (
     RecursionError,
     OSError,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamps:
+    """What the appearances of a page's annotations say."""
+
+    lines: tuple[Line, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+_NO_STAMPS: Final = _Stamps()
 
 
 @dataclass(slots=True)
@@ -95,16 +105,14 @@ class PdfDocument:
                 picture.width, picture.height, packed=_packed_size(structure), page=number
             )
         glyphs = glyphs_of(page, frame)
-        stamped = self._annotation_glyphs(number, page, frame, glyphs)
-        wide, high = frame.size
-        visible = [glyph for glyph in glyphs if glyph.visible]
-        if believable(glyphs, contents.share, wide * high):
-            lines = lines_of(visible, frame.size, "text")
-            return self._text_page(number, frame, lines + self._stamps(stamped, frame), visible)
-        empty = not contents.pictures and not contents.drawings and not visible
-        if empty and (stamped or not self._has_appearance(page)):
-            return self._text_page(number, frame, self._stamps(stamped, frame), stamped)
-        return self._image_page(number, page, frame, contents, stamped)
+        stamps = self._stamps(number, page, frame, glyphs)
+        layer = text_layer(page, frame, contents, glyphs)
+        if layer.believed:
+            return _text_page(number, frame, stamps, layer)
+        empty = not contents.pictures and not contents.drawings and not layer.seen
+        if empty and (stamps.lines or not self._has_appearance(page)):
+            return _text_page(number, frame, stamps, layer)
+        return self._image_page(number, page, frame, contents, stamps, layer.flags)
 
     def _frame(self, number: int, page: pdfium.PdfPage) -> PageFrame:
         unit = _user_unit(self.structure.pages[number - 1])
@@ -116,31 +124,17 @@ class PdfDocument:
             raise Stopped("page_too_large", f"{wide:.0f} x {high:.0f} pt", page=number)
         return frame
 
-    def _text_page(
-        self, number: int, frame: PageFrame, lines: tuple[Line, ...], glyphs: list[Glyph]
-    ) -> RawPage:
-        wide, high = frame.size
-        return RawPage(
-            number=number,
-            width_pt=wide,
-            height_pt=high,
-            pixels=None,
-            dpi=0,
-            to_points=np.eye(3),
-            own_lines=lines,
-            text_turn=main_turn(glyphs),
-        )
-
     def _image_page(
         self,
         number: int,
         page: pdfium.PdfPage,
         frame: PageFrame,
         contents: PageContents,
-        stamped: list[Glyph],
+        stamps: _Stamps,
+        flags: tuple[str, ...],
     ) -> RawPage:
         wide, high = frame.size
-        pictorial_stamps = self._has_appearance(page) and not stamped
+        pictorial_stamps = self._has_appearance(page) and not stamps.lines
         taken = None
         if not pictorial_stamps:
             taken = take_out(self.structure.pages[number - 1], contents, frame)
@@ -150,8 +144,9 @@ class PdfDocument:
             )  # fmt: skip
         else:
             full_dpi = _drawing_dpi(contents)
-            pixels, dpi = self._draw(page, frame, full_dpi, annotations=not stamped)
+            pixels, dpi = self._draw(page, frame, full_dpi, annotations=not stamps.lines)
             to_points = scaling(wide / pixels.shape[1], high / pixels.shape[0])
+        reduced = ("reduced",) if dpi < min(ENOUGH_DPI, full_dpi - 1) else ()
         return RawPage(
             number=number,
             width_pt=wide,
@@ -159,8 +154,8 @@ class PdfDocument:
             pixels=pixels,
             dpi=round(full_dpi),
             to_points=to_points,
-            own_lines=self._stamps(stamped, frame),
-            flags=("reduced",) if dpi < min(ENOUGH_DPI, full_dpi - 1) else (),
+            own_lines=stamps.lines,
+            flags=_once((*flags, *stamps.flags, *reduced)),
         )
 
     def _draw(
@@ -177,30 +172,49 @@ class PdfDocument:
             return np.ascontiguousarray(pixels[:, :, 1]), dpi
         return np.array(pixels, order="C"), dpi
 
-    def _stamps(self, glyphs: list[Glyph], frame: PageFrame) -> tuple[Line, ...]:
-        return lines_of([glyph for glyph in glyphs if glyph.visible], frame.size, "annotation")
-
     def _has_appearance(self, page: pdfium.PdfPage) -> bool:
         return bool(pdfium_c.FPDFPage_GetAnnotCount(page.raw) > 0)
 
-    def _annotation_glyphs(
+    def _stamps(
         self, number: int, page: pdfium.PdfPage, frame: PageFrame, own: list[Glyph]
-    ) -> list[Glyph]:
-        """Letters that appear only once annotations are merged into the page."""
+    ) -> _Stamps:
+        """Text that appears only once annotations are merged into the page."""
         if not self._has_appearance(page):
-            return []
+            return _NO_STAMPS
         if self._flat is None:
             self._flat = pdfium.PdfDocument(self.source)
         before = self._flat[number - 1]
         merged = pdfium_c.FPDFPage_Flatten(before.raw, pdfium_c.FLAT_NORMALDISPLAY)
         before.close()
         if merged != pdfium_c.FLATTEN_SUCCESS:
-            return []
+            return _NO_STAMPS
         after = self._flat[number - 1]
-        known = {glyph.key for glyph in own if not glyph.gap}
-        found = [glyph for glyph in glyphs_of(after, frame) if glyph.gap or glyph.key not in known]
-        after.close()
-        return found if any(not glyph.gap for glyph in found) else []
+        try:
+            known = {glyph.key for glyph in own if not glyph.gap}
+            glyphs = glyphs_of(after, frame)
+            found = [glyph for glyph in glyphs if glyph.gap or glyph.key not in known]
+            return _Stamps(*annotation_text(after, frame, found))
+        finally:
+            after.close()
+
+
+def _text_page(number: int, frame: PageFrame, stamps: _Stamps, layer: TextLayer) -> RawPage:
+    wide, high = frame.size
+    return RawPage(
+        number=number,
+        width_pt=wide,
+        height_pt=high,
+        pixels=None,
+        dpi=0,
+        to_points=np.eye(3),
+        own_lines=layer.lines + stamps.lines,
+        text_turn=layer.turn,
+        flags=_once((*layer.flags, *stamps.flags)),
+    )
+
+
+def _once(flags: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(flags))
 
 
 def _user_unit(page: pikepdf.Page) -> float:

@@ -5,7 +5,8 @@ untouched) and decoded once; every other page is drawn by PDFium.
 """
 
 import ctypes
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
@@ -18,10 +19,12 @@ import pypdfium2.raw as pdfium_c
 from ocr.opening.frames import PageFrame
 from ocr.opening.picture_modes import is_grey
 from ocr.ports import Matrix, Pixels
+from vocabulary.papers import Box
 
 _MAX_OBJECTS: Final = 20_000
 _WHOLE_PAGE: Final = 0.9
 _FORM_DEPTH: Final = 4
+_THIN_PT: Final = 3.0  # rules and frames hide no letter
 _TARGET_DPI: Final = 200.0
 _GREY_FLAGS: Final = {
     1: cv2.IMREAD_GRAYSCALE,
@@ -50,10 +53,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class PageContents:
-    """What is drawn on a page, in short."""
+    """What is drawn on a page, in short.
+
+    ``text_order``: when each text object (by PDFium's address) is drawn; ``covers``: when and
+    where (points as shown) something else is drawn that is large enough to hide letters.
+    """
 
     pictures: tuple[Picture, ...]
     drawings: int
+    text_order: Mapping[int, int] = field(default_factory=dict)
+    covers: tuple[tuple[int, Box], ...] = ()
 
     @property
     def share(self) -> float:
@@ -65,12 +74,22 @@ def contents_of(page: pdfium.PdfPage, frame: PageFrame) -> PageContents:
     """Count drawings and measure images, also those inside form XObjects."""
     pictures: list[Picture] = []
     drawings = 0
-    for item in islice(page.get_objects(max_depth=_FORM_DEPTH), _MAX_OBJECTS):
+    text_order: dict[int, int] = {}
+    covers: list[tuple[int, Box]] = []
+    items = islice(page.get_objects(max_depth=_FORM_DEPTH), _MAX_OBJECTS)
+    for order, item in enumerate(items):
+        if item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            text_order[ctypes.cast(item.raw, ctypes.c_void_p).value or 0] = order
+            continue
         if item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             pictures.append(_picture(item, frame))
         elif item.type in (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING):
             drawings += 1
-    return PageContents(tuple(pictures), drawings)
+        if item.level == 0:
+            box = frame.shown_box(*item.get_bounds())
+            if min(box.x1 - box.x0, box.y1 - box.y0) > _THIN_PT:
+                covers.append((order, box))
+    return PageContents(tuple(pictures), drawings, text_order, tuple(covers))
 
 
 def _picture(item: pdfium.PdfObject, frame: PageFrame) -> Picture:

@@ -1,50 +1,54 @@
-"""Letters of a born-digital page to words and lines with boxes and baselines."""
+"""Words of a born-digital page to lines with boxes and baselines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Final
 
 import numpy as np
 
 from ocr.opening.frames import box_through, point_through, turning
+from ocr.opening.legacy_encodings import LegacyEncoding, decode, draws_capitals
 from ocr.opening.pdf_glyphs import Glyph
+from ocr.opening.pdf_runs import SAME_BASELINE_EM, Run, runs_of
+from ocr.opening.text_trust import FontText, encodings_of
+from ocr.opening.written_text import joined_letters, spelled
 from ocr.ports import Matrix
 from vocabulary.papers import Baseline, Box, Line, Word, WordSource
-from vocabulary.text import nfc
 
 TEXT_ENGINE: Final = "text-layer"
-_SAME_BASELINE_EM: Final = 0.4  # superscripts stand 0.33 em above theirs
 _COLUMN_GAP_EM: Final = 1.5  # justified lines leave up to about 1 em between words
-_WORD_GAP_EM: Final = 1.2
+_SPACED_LETTERS: Final = 4
+_SPACED_WORD: Final = 1.6  # a word's gap to a letter's in a letter-spaced title
 
 
-@dataclass(slots=True)
-class _Run:
-    """A word while it grows, in the frame in which it stands upright."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Lines of text, and what its fonts say, by font name."""
 
-    text: str
-    x0: float
-    baseline: float
-    x1: float
-    top: float
-    bottom: float
-    size: float
+    lines: tuple[Line, ...]
+    fonts: Mapping[str, FontText]
 
 
 def lines_of(
     glyphs: Iterable[Glyph], page_size: tuple[float, float], source: WordSource
-) -> tuple[Line, ...]:
+) -> Written:
     """Words joined to lines, cut where a column or cell ends; boxes as shown on the page."""
     by_turn: dict[int, list[Glyph]] = {}
+    turn = 0
     for glyph in glyphs:
-        by_turn.setdefault(glyph.turn, []).append(glyph)
+        turn = turn if glyph.gap else glyph.style.turn
+        by_turn.setdefault(turn, []).append(glyph)
+    runs = {turn: runs_of(group, page_size, turn) for turn, group in by_turn.items()}
+    fonts = encodings_of(_texts([run for group in runs.values() for run in group]))
     lines: list[Line] = []
-    for turn, group in by_turn.items():
-        upright = turning(*page_size, turn)
-        back = np.asarray(np.linalg.inv(upright), dtype=np.float64)
-        pieces = _pieces(_runs(group, upright))
-        lines.extend(_line(piece, back, source) for piece in pieces)
-    return tuple(lines)
+    for turn, group in runs.items():
+        back = np.asarray(np.linalg.inv(turning(*page_size, turn)), dtype=np.float64)
+        for run in group:
+            run.text = _text(run, fonts)
+        pieces = _pieces([run for run in group if run.text.strip()])
+        lines.extend(_line(_unspaced(piece), back, source) for piece in pieces)
+    return Written(tuple(lines), fonts)
 
 
 def main_turn(glyphs: Sequence[Glyph]) -> int:
@@ -52,48 +56,42 @@ def main_turn(glyphs: Sequence[Glyph]) -> int:
     counts: dict[int, int] = {}
     for glyph in glyphs:
         if not glyph.gap:
-            counts[glyph.turn] = counts.get(glyph.turn, 0) + 1
+            counts[glyph.style.turn] = counts.get(glyph.style.turn, 0) + 1
     return max(counts, key=lambda turn: counts[turn]) if counts else 0
 
 
-def _runs(glyphs: Iterable[Glyph], upright: Matrix) -> list[_Run]:
-    runs: list[_Run] = []
-    current: _Run | None = None
-    for glyph in glyphs:
-        if glyph.gap:
-            current = None
-            continue
-        x, y = point_through(upright, glyph.x, glyph.y)
-        box = box_through(upright, glyph.box)
-        if current is not None and not _continues(current, x, y, glyph.size):
-            current = None
-        if current is None:
-            current = _Run("", box.x0, y, box.x1, box.y0, box.y1, glyph.size)
-            runs.append(current)
-        current.text += glyph.text
-        current.x0, current.x1 = min(current.x0, box.x0), max(current.x1, box.x1)
-        current.top, current.bottom = min(current.top, box.y0), max(current.bottom, box.y1)
-        current.size = max(current.size, glyph.size)
-    return [run for run in runs if run.text.strip()]
+def _texts(runs: Sequence[Run]) -> Mapping[str, str]:
+    """What stands in each font, word by word, as coded."""
+    texts: dict[str, list[str]] = {}
+    for run in runs:
+        for font, parts in groupby(run.parts, key=lambda part: part.font):
+            texts.setdefault(font, []).append("".join(part.text for part in parts))
+    return {font: " ".join(words) for font, words in texts.items()}
 
 
-def _continues(run: _Run, x: float, y: float, size: float) -> bool:
-    em = max(size, run.size, 1.0)
-    return abs(y - run.baseline) < _SAME_BASELINE_EM * em and -em < x - run.x1 < _WORD_GAP_EM * em
+def _text(run: Run, fonts: Mapping[str, FontText]) -> str:
+    pieces = []
+    for font, parts in groupby(run.parts, key=lambda part: part.font):
+        text = "".join(part.text for part in parts)
+        encoding: LegacyEncoding | None = fonts[font].encoding
+        if encoding is not None:
+            text = decode(text, encoding, capitals=draws_capitals(font))
+        pieces.append(text)
+    return spelled("".join(pieces))
 
 
-def _pieces(runs: list[_Run]) -> list[list[_Run]]:
+def _pieces(runs: list[Run]) -> list[list[Run]]:
     """Runs on one baseline, cut at wide gaps."""
-    rows: list[list[_Run]] = []
+    rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: run.baseline):
         row = rows[-1] if rows else None
-        if row and run.baseline - row[0].baseline < _SAME_BASELINE_EM * max(
+        if row and run.baseline - row[0].baseline < SAME_BASELINE_EM * max(
             row[0].size, run.size, 1.0
         ):
             row.append(run)
         else:
             rows.append([run])
-    pieces: list[list[_Run]] = []
+    pieces: list[list[Run]] = []
     for row in rows:
         row.sort(key=lambda run: run.x0)
         piece = [row[0]]
@@ -106,10 +104,52 @@ def _pieces(runs: list[_Run]) -> list[list[_Run]]:
     return pieces
 
 
-def _line(runs: list[_Run], back: Matrix, source: WordSource) -> Line:
+def _unspaced(runs: list[Run]) -> list[Run]:
+    """Letter-spaced titles ("Q U Y Ế T  Đ Ị N H") as the words they are."""
+    done: list[Run] = []
+    for single, group in groupby(runs, key=lambda run: len(run.text) == 1 and run.text.isalpha()):
+        letters = list(group)
+        if single and len(letters) >= _SPACED_LETTERS:
+            letters = _words_of_letters(letters)
+        done += letters
+    return done
+
+
+def _words_of_letters(letters: list[Run]) -> list[Run]:
+    gaps = [after.x0 - before.x1 for before, after in pairwise(letters)]
+    usual = float(np.median(gaps))
+    words = [[letters[0]]]
+    for gap, letter in zip(gaps, letters[1:], strict=True):
+        if gap > _SPACED_WORD * usual:
+            words.append([])
+        words[-1].append(letter)
+    if len(words) == 1:
+        syllables = joined_letters("".join(letter.text for letter in letters))
+        if syllables is None:
+            return letters
+        places = iter(letters)
+        words = [[next(places) for _ in syllable] for syllable in syllables]
+    elif any(joined_letters("".join(run.text for run in word)) is None for word in words):
+        return letters
+    return [_joined(word) for word in words]
+
+
+def _joined(runs: list[Run]) -> Run:
+    return Run(
+        x0=min(run.x0 for run in runs),
+        baseline=runs[0].baseline,
+        x1=max(run.x1 for run in runs),
+        top=min(run.top for run in runs),
+        bottom=max(run.bottom for run in runs),
+        size=max(run.size for run in runs),
+        text="".join(run.text for run in runs),
+    )
+
+
+def _line(runs: list[Run], back: Matrix, source: WordSource) -> Line:
     words = tuple(
         Word(
-            text=nfc(run.text.strip()),
+            text=run.text.strip(),
             box=Box(*box_through(back, (run.x0, run.top, run.x1, run.bottom))),
             confidence=100.0,
             source=source,
