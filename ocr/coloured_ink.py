@@ -5,6 +5,7 @@ black text under them. What is printed in red or blue alone would be lost with t
 red "MẬT" must stop the file. So the coloured ink of the head is read once more by itself.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -23,22 +24,45 @@ _CHROMA: Final = 50
 """Distance of the strongest from the weakest channel that counts as ink of a colour; paper tints
 and JPEG noise stay below."""
 
+_SAMPLE_STEP: Final = 5
+_MARGIN: Final = 0.01  # of the page's height, above and below the coloured rows
 _SURE: Final = 70.0
 _COVERED: Final = 0.3
 
 
-def coloured_layer(pixels: Pixels) -> Pixels | None:
-    """The head's coloured ink as dark on white, the size of the upright page; None without any."""
+@dataclass(frozen=True, slots=True)
+class ColouredLayer:
+    """``pixels``: coloured ink dark on white, some rows of the page from row ``top``."""
+
+    pixels: Pixels
+    top: int
+
+
+def coloured_layer(pixels: Pixels) -> ColouredLayer | None:
+    """The head's coloured ink on an upright page; None without any."""
     if pixels.ndim != 3:
         return None
-    rows = int(pixels.shape[0] * HEAD)
-    head = pixels[:rows]
-    chroma = cv2.subtract(head.max(axis=2), head.min(axis=2))
-    if np.count_nonzero(chroma > _CHROMA) < _LEAST_SHARE * chroma.size:
+    head = pixels[: int(pixels.shape[0] * HEAD)]
+    if not _has_colour(head):
         return None
-    layer = np.full(pixels.shape[:2], 255, np.uint8)
-    layer[:rows] = 255 - np.minimum(chroma.astype(np.uint16) * 2, 255).astype(np.uint8)
-    return layer
+    blue, green, red = cv2.split(head)
+    strongest = cv2.max(cv2.max(blue, green), red)
+    chroma = cv2.subtract(strongest, cv2.min(cv2.min(blue, green), red))
+    coloured = cv2.compare(chroma, _CHROMA, cv2.CMP_GT)
+    if cv2.countNonZero(coloured) < _LEAST_SHARE * chroma.size:
+        return None
+    rows = np.flatnonzero(cv2.reduce(coloured, 1, cv2.REDUCE_MAX).ravel())
+    margin = round(_MARGIN * pixels.shape[0])
+    top, bottom = max(0, int(rows[0]) - margin), min(len(head), int(rows[-1]) + margin)
+    doubled = cv2.add(chroma[top:bottom], chroma[top:bottom])
+    return ColouredLayer(np.asarray(cv2.bitwise_not(doubled), dtype=np.uint8), top)
+
+
+def _has_colour(head: Pixels) -> bool:
+    """Whether a sample of the pixels has enough colour to look at all of them."""
+    sample = head[::_SAMPLE_STEP, ::_SAMPLE_STEP].astype(np.int16)
+    spread = sample.max(axis=2) - sample.min(axis=2)
+    return bool(np.count_nonzero(spread > _CHROMA) >= _LEAST_SHARE / 2 * spread.size)
 
 
 def worth_keeping(coloured: Line, others: list[Line]) -> bool:

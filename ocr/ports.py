@@ -44,6 +44,8 @@ class CleanPage:
     ``rules``: vertical rules taken off.
     ``to_source``: maps a position in ``pixels`` to one in the pixels that were cleaned.
     ``skew_deg``: lean of the text lines that was taken out, counter-clockwise positive.
+    ``steps``: names of what was done to the page, in order.
+    ``gutter``: where two pages on one image part, in pixels from the left; None on one page.
     """
 
     pixels: Pixels
@@ -51,6 +53,8 @@ class CleanPage:
     rules: tuple[VerticalRule, ...]
     to_source: Matrix
     skew_deg: float
+    steps: tuple[str, ...] = ()
+    gutter: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

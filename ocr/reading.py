@@ -7,7 +7,7 @@ upright page, where the text layer and the person's eye need it.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -16,12 +16,12 @@ from ocr.coloured_ink import coloured_layer, worth_keeping
 from ocr.ink import Ink, ink_of
 from ocr.opening.frames import box_through, point_through, turning
 from ocr.opening.pages import OpenDocument, RawPage
-from ocr.orientation import turned, upright_turn
+from ocr.orientation import turned, upright
 from ocr.plausible_words import plausible_share
-from ocr.ports import CleanPage, Matrix, OcrEngine, ReadLine, ReadWord
+from ocr.ports import CleanPage, Matrix, OcrEngine, PixelBox, ReadLine, ReadWord
 from ocr.reading_order import reading_order
 from ocr.stamps import set_in
-from ocr.treatment import clean
+from ocr.treatment import clean, treat
 from ocr.word_choices import whole_word_alternatives
 from vocabulary.papers import Baseline, Line, PageCode, PageReading, PageSource, Word
 
@@ -31,6 +31,13 @@ _SCRIBBLE_SHARE: Final = 0.12
 _STROKE_LETTERS: Final = 3
 _STROKE_CONFIDENCE: Final = 60.0
 _DEFAULT_EM_PT: Final = 13.0
+_Lines = TypeVar("_Lines", Line, ReadLine)
+_FLAG_OF_STEP: Final = {
+    "flattened": "photographed",
+    "inverted": "inverted",
+    "contrast_raised": "faint",
+    "specks_removed": "noisy",
+}
 
 
 def read_page(document: OpenDocument, number: int, engine: OcrEngine) -> PageReading:
@@ -62,29 +69,20 @@ def _own_reading(raw: RawPage) -> PageReading:
 
 def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     assert raw.pixels is not None
-    pixels = raw.pixels
     # letters' size in pixels, whatever the page's own points say
-    pixel_dpi = 72.0 / max(float(raw.to_points[0, 0]), 1e-6)
-    cleaned: dict[int, CleanPage] = {}
-
-    def cleaned_at(turn: int) -> CleanPage:
-        if turn not in cleaned:
-            cleaned.clear()
-            cleaned[turn] = clean(turned(pixels, turn), pixel_dpi)
-        return cleaned[turn]
-
-    if not ink_of(cleaned_at(0), ()).present:
+    dpi = _pixels_an_inch(raw)
+    treated = treat(raw.pixels, *dpi)
+    if not ink_of(treated.upright(0), ()).present:
         return _own_or_blank(raw)
-    turn = upright_turn(pixels, engine, cleaned_at)
-    page = cleaned_at(turn)
+    turn, page = upright(treated, engine)
     read = _without_scribble(engine.read(page))
     to_points = _to_upright_points(raw, page, turn)
     stamps = [_mapped(line, turning(raw.width_pt, raw.height_pt, turn)) for line in raw.own_lines]
     if engine.chooser is not None:
-        read = engine.chooser.choose(_read_in_order(read))
+        read = engine.chooser.choose(_read_in_order(read, page.gutter))
     printed = [_line(line, to_points, engine.name) for line in read]
-    printed += _coloured_lines(raw, turn, pixel_dpi, engine, printed)
-    lines = _in_order(set_in(printed, stamps))
+    printed += _coloured_lines(raw, turn, dpi, engine, printed)
+    lines = _in_order(set_in(printed, stamps), _gutter_in_points(page, to_points))
     wide, high = _upright_size(raw, turn)
     reading = PageReading(
         number=raw.number,
@@ -97,8 +95,28 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
         lines=lines,
         flags=raw.flags,
         codes=tuple(_turned_code(raw, turn, code) for code in read_codes(raw)),
+        treatment=page.steps,
     )
-    return replace(reading, flags=(*raw.flags, *_flags(reading, ink_of(page, read))))
+    flags = (*raw.flags, *_treatment_flags(page), *_flags(reading, ink_of(page, read)))
+    return replace(reading, flags=flags)
+
+
+def _pixels_an_inch(raw: RawPage) -> tuple[float, float]:
+    """Across and down: a fax has twice as many pixels across as down."""
+    across, down = (float(np.hypot(*raw.to_points[:2, column])) for column in (0, 1))
+    return 72.0 / max(across, 1e-6), 72.0 / max(down, 1e-6)
+
+
+def _treatment_flags(page: CleanPage) -> tuple[str, ...]:
+    """What a person should know of the page's state."""
+    flags = [flag for step, flag in _FLAG_OF_STEP.items() if step in page.steps]
+    return tuple(flags if page.gutter is None else [*flags, "two_pages"])
+
+
+def _gutter_in_points(page: CleanPage, to_points: Matrix) -> float | None:
+    if page.gutter is None:
+        return None
+    return point_through(to_points, page.gutter, page.pixels.shape[0] / 2)[0]
 
 
 def _turned_code(raw: RawPage, turn: int, code: PageCode) -> PageCode:
@@ -109,15 +127,20 @@ def _turned_code(raw: RawPage, turn: int, code: PageCode) -> PageCode:
 
 
 def _coloured_lines(
-    raw: RawPage, turn: int, dpi: float, engine: OcrEngine, printed: list[Line]
+    raw: RawPage,
+    turn: int,
+    dpi: tuple[float, float],
+    engine: OcrEngine,
+    printed: list[Line],
 ) -> list[Line]:
     """What is printed in colour alone at the head of the first page."""
     assert raw.pixels is not None
     layer = coloured_layer(turned(raw.pixels, turn)) if raw.number == 1 else None
     if layer is None:
         return []
-    page = clean(layer, dpi)
-    to_points = _to_upright_points(raw, page, turn)
+    across, down = reversed(dpi) if turn in (90, 270) else dpi
+    page = clean(layer.pixels, across, down)
+    to_points = _upright_points(raw, turn) @ _moved_down(layer.top) @ page.to_source
     found = [_line(line, to_points, engine.name) for line in _without_scribble(engine.read(page))]
     return [line for line in found if worth_keeping(line, printed)]
 
@@ -161,16 +184,21 @@ def _upright_size(raw: RawPage, turn: int) -> tuple[float, float]:
 
 
 def _to_upright_points(raw: RawPage, page: CleanPage, turn: int) -> Matrix:
-    """Pixels of the cleaned page to points of the upright page.
+    """Pixels of the cleaned page to points of the upright page."""
+    upright_points = turning(raw.width_pt, raw.height_pt, turn)
+    return np.asarray(upright_points @ raw.to_points @ page.to_source)
 
-    Back to the turned pixels, back to the pixels as shown, to points as shown,
-    to points upright.
-    """
+
+def _upright_points(raw: RawPage, turn: int) -> Matrix:
+    """Pixels of the page turned upright to points of the upright page."""
     assert raw.pixels is not None
     high, wide = raw.pixels.shape[:2]
     turn_back = np.linalg.inv(turning(wide, high, turn))
-    upright = turning(raw.width_pt, raw.height_pt, turn)
-    return np.asarray(upright @ raw.to_points @ turn_back @ page.to_source)
+    return np.asarray(turning(raw.width_pt, raw.height_pt, turn) @ raw.to_points @ turn_back)
+
+
+def _moved_down(rows: int) -> Matrix:
+    return np.array([[1, 0, 0], [0, 1, rows], [0, 0, 1]], dtype=np.float64)
 
 
 def _line(line: ReadLine, to_points: Matrix, engine: str) -> Line:
@@ -204,19 +232,39 @@ def _mapped(line: Line, matrix: Matrix) -> Line:
     )
 
 
-def _in_order(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _in_order(lines: Sequence[Line], gutter: float | None = None) -> tuple[Line, ...]:
+    """Lines in reading order, each with its block; the left of two pages before the right."""
     if not lines:
         return ()
     em = float(np.median([line.height for line in lines])) or _DEFAULT_EM_PT
-    placed = reading_order([line.box for line in lines], em)
-    return tuple(replace(lines[place.index], block=place.block) for place in placed)
+    ordered: list[Line] = []
+    for side in _sides(lines, [line.box for line in lines], gutter):
+        placed = reading_order([line.box for line in side], em)
+        first = 1 + max((line.block for line in ordered), default=-1)
+        ordered += [replace(side[place.index], block=first + place.block) for place in placed]
+    return tuple(ordered)
 
 
-def _read_in_order(lines: Sequence[ReadLine]) -> list[ReadLine]:
+def _read_in_order(lines: Sequence[ReadLine], gutter: float | None) -> list[ReadLine]:
     if not lines:
         return []
     em = float(np.median([line.size for line in lines]))
-    return [lines[place.index] for place in reading_order([line.box for line in lines], em)]
+    return [
+        side[place.index]
+        for side in _sides(lines, [line.box for line in lines], gutter)
+        for place in reading_order([line.box for line in side], em)
+    ]
+
+
+def _sides(
+    lines: Sequence[_Lines], boxes: Sequence[PixelBox], gutter: float | None
+) -> tuple[list[_Lines], ...]:
+    if gutter is None:
+        return (list(lines),)
+    left = [(box[0] + box[2]) / 2 < gutter for box in boxes]
+    first = [line for line, on_left in zip(lines, left, strict=True) if on_left]
+    second = [line for line, on_left in zip(lines, left, strict=True) if not on_left]
+    return tuple(side for side in (first, second) if side)
 
 
 def _flags(reading: PageReading, ink: Ink) -> tuple[str, ...]:

@@ -131,7 +131,9 @@ class PageReading:
     ``skew_deg``: remaining lean of the text lines, counter-clockwise positive.
     ``dpi``: of the page image, 0 for a page without one.
     ``flags``: open list: ``low_confidence``, ``ink_without_text``, ``blank``,
-    ``resolution_assumed``, ``reduced`` ...
+    ``resolution_assumed``, ``reduced``, ``photographed``, ``inverted``, ``faint``, ``noisy``,
+    ``two_pages`` ...
+    ``treatment``: names of the steps done to the page image before it was read.
     """
 
     number: int
@@ -144,6 +146,7 @@ class PageReading:
     lines: tuple[Line, ...]
     flags: tuple[str, ...] = ()
     codes: tuple[PageCode, ...] = ()
+    treatment: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -176,6 +179,7 @@ class PageReading:
             "words": len(self.words),
             "confidence": None if confidence is None else round(confidence, 1),
             "flags": list(self.flags),
+            "treatment": list(self.treatment),
         }
 
     def word_records(self) -> list[dict[str, Any]]:
@@ -228,7 +232,13 @@ class PageReading:
             for code in data.get("codes", ())
         )
         return PageReading(
-            **{**data, "lines": lines, "flags": tuple(data["flags"]), "codes": codes}
+            **{
+                **data,
+                "lines": lines,
+                "flags": tuple(data["flags"]),
+                "codes": codes,
+                "treatment": tuple(data.get("treatment", ())),
+            }
         )
 
 

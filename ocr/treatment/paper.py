@@ -1,9 +1,9 @@
-"""From a scanned page to dark letters on even white paper.
+"""From a page of any light to dark letters on even white paper.
 
 Order and numbers come from measurement: dropping colour frees letters from
 red seals and blue ink, dividing by the paper's level removes shadow and
-bleed, no median filter (on real pages it costs more marks than it removes
-noise).
+bleed. The paper's level changes slowly, so it is found on an image reduced
+eight times, by halving, which costs a fifth of one reduction by eight.
 """
 
 from typing import Final
@@ -16,8 +16,10 @@ from ocr.ports import Pixels
 PAPER: Final = 245
 """Grey value of clean paper after treatment."""
 
-_REDUCE: Final = 8
+_HALVINGS: Final = 3
 _INK_LOW, _INK_HIGH = 40, 225
+_EDGE_BELOW: Final = 100
+_EDGE_SPAN: Final = 0.3
 
 
 def drop_colour(pixels: Pixels) -> Pixels:
@@ -28,44 +30,58 @@ def drop_colour(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
 
 
+def reduced(grey: Pixels, halvings: int = _HALVINGS) -> Pixels:
+    """The page halved several times, each pixel the mean of four."""
+    for _ in range(halvings):
+        size = (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2))
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return grey
+
+
 def whiten_dark_edges(grey: Pixels) -> Pixels:
     """Paint the black border that a scanner leaves around a sheet: dark mass at the page's edge."""
-    scale = 600 / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    dark = (small < 100).astype(np.uint8)
+    small = reduced(grey)
+    dark = (small < _EDGE_BELOW).astype(np.uint8)
     if not (dark[0].any() or dark[-1].any() or dark[:, 0].any() or dark[:, -1].any()):
         return grey
-    dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
     high, wide = small.shape
-    border = np.zeros_like(dark)
-    for index in range(1, count):
-        x, y, w, h, _ = stats[index]
-        at_edge = x == 0 or y == 0 or x + w == wide or y + h == high
-        if at_edge and (h > 0.3 * high or w > 0.3 * wide):
-            border[labels == index] = 1
-    if not border.any():
+    x, y, w, h, _ = stats.T
+    at_edge = (x == 0) | (y == 0) | (x + w == wide) | (y + h == high)
+    large = (h > _EDGE_SPAN * high) | (w > _EDGE_SPAN * wide)
+    chosen = at_edge & large
+    chosen[0] = False
+    if not chosen.any():
         return grey
-    border = cv2.dilate(border, np.ones((5, 5), np.uint8))
+    border = cv2.dilate(chosen[labels].astype(np.uint8) * PAPER, np.ones((3, 3), np.uint8))
     full = cv2.resize(border, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    whitened = grey.copy()
-    whitened[full > 0] = PAPER
-    return whitened
+    return np.asarray(cv2.max(grey, full), dtype=np.uint8)
 
 
 def even_out(grey: Pixels) -> Pixels:
-    """Divide by the paper's own level, found by closing on a reduced image, and stretch."""
-    scale = 1 / _REDUCE
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    """Divide by the paper's own level, and stretch so that letters are dark and paper is white."""
+    return np.asarray(cv2.LUT(divide_by_paper(grey), _STRETCH), dtype=np.uint8)
+
+
+def divide_by_paper(grey: Pixels) -> Pixels:
+    """Paper at :data:`PAPER` everywhere, whatever shadow lay on it.
+
+    The level is what stays when everything narrower than 0.6 inch is filled (at 200 dpi).
+    """
+    small = reduced(grey)
     level = cv2.morphologyEx(
         small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15))
     )
     level = cv2.medianBlur(level, 9) if min(level.shape) >= 9 else level
     full = cv2.resize(level, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    flat = cv2.divide(grey, np.maximum(full, 24), scale=PAPER)
-    return np.asarray(cv2.LUT(flat, _STRETCH), dtype=np.uint8)
+    return np.asarray(cv2.divide(grey, cv2.max(full, 24), scale=PAPER), dtype=np.uint8)
 
 
-_STRETCH: Final = np.clip(
-    (np.arange(256) - _INK_LOW) * 255.0 / (_INK_HIGH - _INK_LOW), 0, 255
-).astype(np.uint8)
+def stretched(low: float, high: float = _INK_HIGH) -> Pixels:
+    """A table from grey to grey: ``low`` and darker to black, ``high`` and lighter to white."""
+    table = np.clip((np.arange(256) - low) * 255.0 / (high - low), 0, 255)
+    return np.asarray(table, dtype=np.uint8)
+
+
+_STRETCH: Final = stretched(_INK_LOW)

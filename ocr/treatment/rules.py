@@ -1,7 +1,12 @@
-"""Ruling lines and dot leaders: ink that is no letter.
+"""Ruling lines: ink that is no letter.
 
 Taking rules off always pays (CER 2.36 -> 1.79 on real pages); where they
-stood is remembered, because a vertical rule separates two table cells.
+stood is remembered, because a vertical rule separates two table cells and one
+across tells a table from two pages side by side.
+
+They are looked for on an image of half the size, in which a pixel of a rule
+across is black where both pixels along the rule are, and one of the two across it:
+so a rule of one pixel's width stays, and letters that stand close do not grow together.
 """
 
 from typing import Final
@@ -9,67 +14,72 @@ from typing import Final
 import cv2
 import numpy as np
 
-from ocr.ports import Pixels, VerticalRule
+from ocr.ports import PixelBox, Pixels
 from ocr.treatment.paper import PAPER
 
 _RULE_IN: Final = 0.5  # shorter strokes may be parts of letters
 _RULE_THICK_IN: Final = 0.08
+_BESIDE: Final = 3
 
 
-def take_off_rules(grey: Pixels, dpi: float) -> tuple[Pixels, tuple[VerticalRule, ...]]:
-    """White out horizontal and vertical rules; say where the vertical ones stood."""
+def take_off_rules(
+    grey: Pixels, dpi: float
+) -> tuple[Pixels, tuple[PixelBox, ...], tuple[PixelBox, ...]]:
+    """White out rules; the page without them, the rules across and those down."""
+    ink = _even_sized_ink(grey)
+    length = max(4, int(dpi * _RULE_IN / 2))
+    across = _opened(_half_across(ink), (1, length))
+    down = _opened(_half_down(ink), (length, 1))
+    if not across.any() and not down.any():
+        return grey, (), ()
+    mask = cv2.bitwise_or(
+        cv2.dilate(across, np.ones((3, 3), np.uint8)), cv2.dilate(down, np.ones((3, 3), np.uint8))
+    )
+    high, wide = grey.shape
+    full = cv2.resize(mask, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_NEAREST)
+    paper = np.minimum(full[:high, :wide], np.uint8(PAPER))
+    thick = dpi * _RULE_THICK_IN
+    lying = tuple(box for box in _boxes(across) if box[3] - box[1] < thick)
+    standing = tuple(box for box in _boxes(down) if box[2] - box[0] < thick)
+    return np.asarray(cv2.max(grey, paper), dtype=np.uint8), lying, standing
+
+
+def _even_sized_ink(grey: Pixels) -> Pixels:
+    """255 where there is ink, with even sides."""
     ink = cv2.adaptiveThreshold(
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 20
     )
-    length = max(8, int(dpi * _RULE_IN))
-    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    if not across.any() and not down.any():
-        return grey, ()
-    _, _, stats, _ = cv2.connectedComponentsWithStats(down)
-    rules = tuple(
-        VerticalRule(float(x + w / 2), float(y - 3), float(y + h + 3))
-        for x, y, w, h, _ in stats[1:].tolist()
-        if w < dpi * _RULE_THICK_IN
-    )
-    mask = cv2.bitwise_or(
-        cv2.dilate(across, np.ones((5, 3), np.uint8)), cv2.dilate(down, np.ones((3, 5), np.uint8))
-    )
-    cleaned = grey.copy()
-    cleaned[mask > 0] = PAPER
-    return cleaned, rules
+    high, wide = ink.shape
+    if high % 2 or wide % 2:
+        ink = cv2.copyMakeBorder(ink, 0, high % 2, 0, wide % 2, cv2.BORDER_REPLICATE)
+    return np.ascontiguousarray(ink, dtype=np.uint8)
 
 
-def take_off_leaders(grey: Pixels, dpi: float) -> Pixels:
-    """White out runs of dots that lead the eye across a form ("............")."""
-    ink = cv2.compare(grey, 170, cv2.CMP_LT)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    largest = max(4, int(dpi * 0.028))
-    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    small = (wide <= largest) & (high <= largest)
-    small[0] = False
-    if not small.any():
-        return grey
-    dots = cv2.LUT(ink, np.zeros(256, np.uint8))
-    for index in np.flatnonzero(small):
-        x, y, w, h, _ = stats[index]
-        dots[y : y + h, x : x + w] = 255
-    reach = int(dpi * 0.07) | 1
-    joined = cv2.morphologyEx(
-        cv2.dilate(dots, np.ones((3, 1), np.uint8)),
-        cv2.MORPH_CLOSE,
-        np.ones((1, reach), np.uint8),
+def _half_across(ink: Pixels) -> Pixels:
+    """Half the size: both of two pixels along a row, any of two rows."""
+    rows = cv2.bitwise_or(ink[0::2], ink[1::2])
+    pairs = np.ascontiguousarray(rows).view(np.uint16)
+    return np.asarray((pairs == 0xFFFF).view(np.uint8) * np.uint8(255), dtype=np.uint8)
+
+
+def _half_down(ink: Pixels) -> Pixels:
+    """Half the size: both of two rows, any of two pixels along a row."""
+    rows = cv2.bitwise_and(ink[0::2], ink[1::2])
+    pairs = np.ascontiguousarray(rows).view(np.uint16)
+    return np.asarray((pairs != 0).view(np.uint8) * np.uint8(255), dtype=np.uint8)
+
+
+def _opened(ink: Pixels, shape: tuple[int, int]) -> Pixels:
+    return np.asarray(
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8)), dtype=np.uint8
     )
-    _, run_labels, run_stats, _ = cv2.connectedComponentsWithStats(joined)
-    is_leader = (run_stats[:, cv2.CC_STAT_WIDTH] > dpi * 0.22) & (
-        run_stats[:, cv2.CC_STAT_HEIGHT] < dpi * 0.075
-    )
-    is_leader[0] = False
-    if not is_leader.any():
-        return grey
-    cleaned = grey.copy()
-    for index in np.flatnonzero(small):
-        x, y, w, h, _ = stats[index]
-        if is_leader[run_labels[y + h // 2, x + w // 2]]:
-            cleaned[max(0, y - 1) : y + h + 1, max(0, x - 1) : x + w + 1] = PAPER
-    return cleaned
+
+
+def _boxes(mask: Pixels) -> list[PixelBox]:
+    """Left, top, right, bottom of each rule in pixels of the whole page."""
+    if not mask.any():
+        return []
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return [
+        (2.0 * x, 2.0 * y, 2.0 * (x + w), 2.0 * (y + h)) for x, y, w, h, _ in stats[1:].tolist()
+    ]
