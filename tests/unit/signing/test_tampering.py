@@ -64,15 +64,17 @@ def test_an_unsigned_field_that_paints_is_named(
 def test_no_flipped_byte_passes(
     certified: Path, authority: TestAuthority, tmp_path: Path, data: st.DataObject
 ) -> None:
-    """Any byte that the last signature covers or consists of."""
+    """Any byte that the last signature covers.
+
+    What stands in its own /Contents is not covered: certificates lie there for convenience
+    (RFC 5652, 5.1 and 5.4), and which of them count is decided by the office's own anchors.
+    The parts of it that carry the proof have tests by name above.
+    """
     original = certified.read_bytes()
     start, end = hole(original, -1)
-    used = start + len(original[start:end].rstrip(b"0"))
-    at = data.draw(st.integers(0, len(original) - 1).filter(lambda n: not used <= n < end))
+    at = data.draw(st.integers(0, len(original) - 1).filter(lambda n: not start <= n < end))
     bit = data.draw(st.sampled_from([1, 2, 4, 8, 16, 64]))
     changed = flip(original, at, bit)
-    if start <= at < end and changed[at : at + 1].lower() == original[at : at + 1].lower():
-        return  # the other case of a hexadecimal digit is the same digit
     (tmp_path / "t.pdf").write_bytes(changed)
     report = verify_file(tmp_path / "t.pdf", [authority.root_pem])
     assert report.verdict != "valid", (at, bit)
