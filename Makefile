@@ -2,7 +2,7 @@
 SOHOA := .venv/bin/sohoa
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test test-fast lint format bench lock screenshots bench-reading
+.PHONY: help setup setup-tests run demo test test-fast lint format bench lock screenshots bench-reading train-recogniser
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ bench: setup-tests ## side by side with what a user would pick instead
 
 bench-reading: setup-tests ## all figures of reading, each beside its peer; REPORT=FILE keeps them as JSON
 	@$(PY) -m bench.reading $(if $(REPORT),--json $(REPORT))
+
+train-recogniser: setup-tests ## train the line recogniser again (under two hours on two cores); ARGS=--install takes it over
+	@bash deploy/train.sh $(ARGS)
 
 screenshots: setup-tests ## pictures of every page of a running demo office, into docs/img
 	@$(PY) -m tests.browser.screenshots $${URL:-http://127.0.0.1:8000} $${SOHOA_HOME:-data} docs/img

@@ -36,6 +36,10 @@ if [ "${1:-}" = tests ]; then
   command -v chromium >/dev/null 2>&1 || need chromium
   command -v javac >/dev/null 2>&1 || need openjdk-17-jdk-headless
   command -v mvn >/dev/null 2>&1 || need maven
+  has_file '/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf' || need fonts-liberation2
+  has_file '/usr/share/fonts/truetype/freefont/FreeSerif.ttf' || need fonts-freefont-ttf
+  has_file '/usr/share/fonts/truetype/dejavu/DejaVuSans-Oblique.ttf' || need fonts-dejavu-extra
+  has_file '/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyretermes-regular.otf' || need fonts-texgyre
   command -v pdftotext >/dev/null 2>&1 || need poppler-utils
   has_file '/usr/lib/softhsm/libsofthsm2.so' '/usr/lib64/softhsm/libsofthsm2.so' || need softhsm2
 fi

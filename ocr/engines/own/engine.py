@@ -8,7 +8,8 @@ import numpy as np
 
 from ocr.engines.own.components import INK_BELOW
 from ocr.engines.own.finder import FoundLine, find_lines
-from ocr.engines.own.net import STEP, Letter, LineNet, decode, fit, weights_version
+from ocr.engines.own.fitting import STEP, fit
+from ocr.engines.own.net import Letter, LineNet, decode, weights_version
 from ocr.engines.own.spans import word_spans
 from ocr.plausible_words import legibility_of
 from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser

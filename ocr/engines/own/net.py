@@ -11,20 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.engines.own.fitting import LINE_HEIGHT, STEP
 from ocr.ports import LetterChoices, Pixels
 from vocabulary.errors import MissingPart
 
-LINE_HEIGHT: Final = 36
-STEP: Final = 4
-"""Pixels of a fitted crop that one step of the net's output covers."""
-
-_STRETCH_ACROSS: Final = 1.12
 _BATCH_PIXELS: Final = 9000  # of crop width: more costs memory and gains nothing
-_WIDEST: Final = 6000
 _CHOICES: Final = 4
 _LEAST: Final = 1e-4
 _FOLDER: Final = Path(__file__).parent
@@ -58,9 +52,9 @@ def weights_version() -> str:
 
 
 class LineNet:
-    """The recogniser's weights, loaded."""
+    """The recogniser's weights, loaded; ``weights``: others than the shipped ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Path = _WEIGHTS) -> None:
         try:
             import onnxruntime
         except ImportError as error:
@@ -76,18 +70,18 @@ class LineNet:
         options.log_severity_level = 3
         try:
             self._session: Any = onnxruntime.InferenceSession(
-                str(_WEIGHTS), options, providers=["CPUExecutionProvider"]
+                str(weights), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime's own exception classes share no base
             raise MissingPart(
-                f"Không nạp được mô hình nhận dạng {_WEIGHTS.name}. Hãy cài lại sohoa: make setup",
-                f"The recognition model {_WEIGHTS.name} cannot be loaded. "
+                f"Không nạp được mô hình nhận dạng {weights.name}. Hãy cài lại sohoa: make setup",
+                f"The recognition model {weights.name} cannot be loaded. "
                 "Install sohoa again: make setup",
                 part="own recogniser",
             ) from error
 
     def log_probabilities(self, crops: Sequence[Pixels]) -> list[LogProbabilities]:
-        """Steps x symbols for each fitted crop (:func:`fit`), in the order given."""
+        """Steps x symbols for each crop (fitted by ``fitting.fit``), in the order given."""
         order = sorted(range(len(crops)), key=lambda index: crops[index].shape[1])
         results: list[LogProbabilities] = [np.zeros((0, 0), np.float32)] * len(crops)
         start = 0
@@ -113,22 +107,6 @@ class LineNet:
         output = output - output.max(axis=2, keepdims=True)
         output -= np.log(np.exp(output).sum(axis=2, keepdims=True))
         return np.asarray(output, dtype=np.float32)
-
-
-def fit(crop: Pixels) -> Pixels:
-    """A line crop at the net's height, contrast stretched as in training."""
-    high, wide = crop.shape
-    width = min(_WIDEST, max(12, round(wide * LINE_HEIGHT / high * _STRETCH_ACROSS)))
-    method = cv2.INTER_AREA if high > LINE_HEIGHT else cv2.INTER_LINEAR
-    fitted = cv2.resize(crop, (width, LINE_HEIGHT), interpolation=method)
-    counts = np.cumsum(np.bincount(fitted.ravel(), minlength=256))
-    low = int(np.searchsorted(counts, counts[-1] * 0.01))
-    high_level = int(np.searchsorted(counts, counts[-1] * 0.80))
-    if high_level - low < 40:
-        low = max(0, high_level - 40)
-    span = max(1, high_level - low)
-    table = np.clip((np.arange(256) - low) * (255.0 / span), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.LUT(fitted, table), dtype=np.uint8)
 
 
 def decode(log_probabilities: LogProbabilities) -> list[Letter]:
