@@ -2,9 +2,10 @@
 
 A beam over the page's words weighs how likely the engine found each letter
 (the channel) against how often laws put the syllable after its neighbours
-(the language, weighed 0.6: measured better than 1). Only marks change, never
-base letters; words with figures are never touched; names of persons and
-places are left as read unless the engine itself was in doubt.
+(the language). Marks change, and base letters only where what was read is no
+syllable of the laws and the engine itself saw the other letter; words with
+figures are never touched; names of persons and places are left as read unless
+the engine itself was in doubt.
 """
 
 import math
@@ -23,12 +24,14 @@ from ocr.statistics.counts import START, SYLLABLE, UNKNOWN, SyllableCounts, load
 from vocabulary.errors import MissingPart
 
 _TABLE: Final = Path(__file__).parent / "syllables.npz"
-_LANGUAGE_WEIGHT: Final = 0.6
+_LANGUAGE_WEIGHT: Final = 1.1  # measured, and goes with how far the engine softens its doubts
 _BEAM: Final = 12
 _LEAST_SEEN: Final = 3  # a syllable seen less often is no candidate
 _UNSEEN_LETTER: Final = 2e-4  # probability of a letter the engine does not list
 _LEAST_OWN: Final = 0.05
-_HOPELESS: Final = -9.0  # no neighbours make up for two letters that were sure
+_HOPELESS: Final = (
+    -8.4
+)  # one letter that was sure and has no other reading outweighs any neighbours
 _NAME_DOUBT: Final = 3.0  # how much more a name's letters weigh than the language
 _SUPPORT: Final = 2  # times the changed syllable was seen beside one of its neighbours
 
@@ -116,7 +119,10 @@ class SyllableChooser:
         candidates, spellings, costs = [own], [read], [0.0]
         if not fixed:
             letters = word.letters[span[0] : span[1]] if len(word.letters) == len(word.text) else ()
-            for number in self._by_base.get(_base(read), ()):
+            likely = self._by_base.get(_base(read), ())
+            if own == UNKNOWN:
+                likely = (*likely, *self._other_letters(read, letters))
+            for number in likely:
                 spelling = self._counts.syllables[number]
                 if number == own or len(spelling) != len(read):
                     continue
@@ -126,6 +132,17 @@ class SyllableChooser:
                     spellings.append(spelling)
                     costs.append(cost)
         return _Syllable(index, *span, tuple(candidates), tuple(spellings), tuple(costs))
+
+    def _other_letters(self, read: str, letters: Sequence[LetterChoices]) -> list[int]:
+        """Known syllables with one letter of ``read`` as the engine itself would also read it."""
+        found = []
+        for place, choices in enumerate(letters):
+            for letter, _ in choices:
+                spelling = read[:place] + letter.lower() + read[place + 1 :]
+                number = self._numbers.get(spelling, UNKNOWN)
+                if number != UNKNOWN and self._counts.singles[number] >= _LEAST_SEEN:
+                    found.append(number)
+        return found
 
     def _best(self, syllables: Sequence[_Syllable]) -> list[int]:
         """For each syllable the place of its best candidate (0: as read)."""

@@ -44,6 +44,12 @@ def test_what_was_read_is_kept_beside_what_was_chosen():
     assert result.words[0].raw is None
 
 
+def test_a_wrong_base_letter_goes_only_where_no_syllable_was_read():
+    assert chosen(word("Tăn", at0=("V", 0.1)), word("phòng")) == "Văn phòng"
+    assert chosen(word("Tăn"), word("phòng")) == "Tăn phòng"
+    assert chosen(word("Tan", at0=("V", 0.1)), word("phòng")) == "Tan phòng"
+
+
 def test_a_sure_reading_outweighs_the_laws():
     assert chosen(word("nhân"), word("dấn"), word("tỉnh")) == "nhân dấn tỉnh"
 
