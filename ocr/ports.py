@@ -46,6 +46,7 @@ class CleanPage:
     ``skew_deg``: lean of the text lines that was taken out, counter-clockwise positive.
     ``steps``: names of what was done to the page, in order.
     ``gutter``: where two pages on one image part, in pixels from the left; None on one page.
+    ``across``: horizontal rules taken off.
     """
 
     pixels: Pixels
@@ -55,6 +56,7 @@ class CleanPage:
     skew_deg: float
     steps: tuple[str, ...] = ()
     gutter: float | None = None
+    across: tuple[PixelBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ upright page, where the text layer and the person's eye need it.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
@@ -18,9 +18,10 @@ from ocr.opening.frames import box_through, point_through, turning
 from ocr.opening.pages import OpenDocument, RawPage
 from ocr.orientation import turned, upright
 from ocr.plausible_words import plausible_share
-from ocr.ports import CleanPage, Matrix, OcrEngine, PixelBox, ReadLine, ReadWord
-from ocr.reading_order import reading_order
+from ocr.ports import CleanPage, Matrix, OcrEngine, ReadLine, ReadWord
+from ocr.reading_order import page_order
 from ocr.stamps import set_in
+from ocr.table_cells import Cell, ruling_of
 from ocr.treatment import clean, treat
 from ocr.word_choices import whole_word_alternatives
 from vocabulary.papers import Baseline, Line, PageCode, PageReading, PageSource, Word
@@ -31,7 +32,6 @@ _SCRIBBLE_SHARE: Final = 0.12
 _STROKE_LETTERS: Final = 3
 _STROKE_CONFIDENCE: Final = 60.0
 _DEFAULT_EM_PT: Final = 13.0
-_Lines = TypeVar("_Lines", Line, ReadLine)
 _FLAG_OF_STEP: Final = {
     "flattened": "photographed",
     "inverted": "inverted",
@@ -79,10 +79,12 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     to_points = _to_upright_points(raw, page, turn)
     stamps = [_mapped(line, turning(raw.width_pt, raw.height_pt, turn)) for line in raw.own_lines]
     if engine.chooser is not None:
-        read = engine.chooser.choose(_read_in_order(read, page.gutter))
+        read = engine.chooser.choose(_read_in_order(read, page))
     printed = [_line(line, to_points, engine.name) for line in read]
     printed += _coloured_lines(raw, turn, dpi, engine, printed)
-    lines = _in_order(set_in(printed, stamps), _gutter_in_points(page, to_points))
+    unordered = set_in(printed, stamps)
+    cells = _cells(page, unordered, to_points)
+    lines = _in_order(unordered, _gutter_in_points(page, to_points), cells)
     wide, high = _upright_size(raw, turn)
     reading = PageReading(
         number=raw.number,
@@ -232,39 +234,32 @@ def _mapped(line: Line, matrix: Matrix) -> Line:
     )
 
 
-def _in_order(lines: Sequence[Line], gutter: float | None = None) -> tuple[Line, ...]:
+def _in_order(
+    lines: Sequence[Line], gutter: float | None = None, cells: Sequence[Cell | None] = ()
+) -> tuple[Line, ...]:
     """Lines in reading order, each with its block; the left of two pages before the right."""
     if not lines:
         return ()
     em = float(np.median([line.height for line in lines])) or _DEFAULT_EM_PT
-    ordered: list[Line] = []
-    for side in _sides(lines, [line.box for line in lines], gutter):
-        placed = reading_order([line.box for line in side], em)
-        first = 1 + max((line.block for line in ordered), default=-1)
-        ordered += [replace(side[place.index], block=first + place.block) for place in placed]
-    return tuple(ordered)
+    placed = page_order([line.box for line in lines], em, gutter, cells)
+    return tuple(replace(lines[place.index], block=place.block) for place in placed)
 
 
-def _read_in_order(lines: Sequence[ReadLine], gutter: float | None) -> list[ReadLine]:
+def _read_in_order(lines: Sequence[ReadLine], page: CleanPage) -> list[ReadLine]:
     if not lines:
         return []
     em = float(np.median([line.size for line in lines]))
-    return [
-        side[place.index]
-        for side in _sides(lines, [line.box for line in lines], gutter)
-        for place in reading_order([line.box for line in side], em)
-    ]
+    boxes = [line.box for line in lines]
+    ruling = ruling_of(page)
+    cells = [ruling.cell(box) for box in boxes]
+    return [lines[place.index] for place in page_order(boxes, em, page.gutter, cells)]
 
 
-def _sides(
-    lines: Sequence[_Lines], boxes: Sequence[PixelBox], gutter: float | None
-) -> tuple[list[_Lines], ...]:
-    if gutter is None:
-        return (list(lines),)
-    left = [(box[0] + box[2]) / 2 < gutter for box in boxes]
-    first = [line for line, on_left in zip(lines, left, strict=True) if on_left]
-    second = [line for line, on_left in zip(lines, left, strict=True) if not on_left]
-    return tuple(side for side in (first, second) if side)
+def _cells(page: CleanPage, lines: Sequence[Line], to_points: Matrix) -> list[Cell | None]:
+    """The table cell of each line; ``to_points`` maps the page's pixels to the lines' points."""
+    ruling = ruling_of(page)
+    back = np.asarray(np.linalg.inv(to_points), dtype=np.float64)
+    return [ruling.cell(box_through(back, line.box)) for line in lines]
 
 
 def _flags(reading: PageReading, ink: Ink) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 Lines come as pieces that end at a column or cell. Pieces beside each other
 make a row; rows that leave one white gutter free make a band of columns (the
 head of a paper: issuer left, national motto right; the signature block), read
-column by column; bands of three and more columns are tables and are read row
-by row.
+column by column; bands of three and more columns are tables without rules and
+are read row by row. Tables with rules are read cell by cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from ocr.table_cells import Cell, cell_by_cell, tables
 
 PieceBox = tuple[float, float, float, float]
 
@@ -51,6 +53,55 @@ def reading_order(boxes: Sequence[PieceBox], em: float) -> list[Placed]:
             ordered = sorted(column, key=lambda index: (boxes[index][1], boxes[index][0]))
             placed += [Placed(index, block) for index in _by_rows(ordered, boxes)]
     return placed
+
+
+def page_order(
+    boxes: Sequence[PieceBox],
+    em: float,
+    gutter: float | None = None,
+    cells: Sequence[Cell | None] = (),
+) -> list[Placed]:
+    """Order the pieces of a page that may show two pages and have ruled tables.
+
+    Args:
+        boxes: left, top, right, bottom of each piece.
+        em: the page's font size, in units of the boxes.
+        gutter: where two pages on one image part; the left is read first.
+        cells: of each piece the table cell it stands in; empty: none does.
+    """
+    placed: list[Placed] = []
+    for side in _sides(boxes, gutter):
+        for part in _parts(side, boxes, cells):
+            first = 1 + max((one.block for one in placed), default=-1)
+            ordered = reading_order([boxes[index] for index in part], em)
+            placed += [Placed(part[one.index], first + one.block) for one in ordered]
+    return placed
+
+
+def _sides(boxes: Sequence[PieceBox], gutter: float | None) -> tuple[list[int], ...]:
+    if gutter is None:
+        return (list(range(len(boxes))),)
+    on_left = [(box[0] + box[2]) / 2 < gutter for box in boxes]
+    return (
+        [index for index, left in enumerate(on_left) if left],
+        [index for index, left in enumerate(on_left) if not left],
+    )
+
+
+def _parts(
+    side: Sequence[int], boxes: Sequence[PieceBox], cells: Sequence[Cell | None]
+) -> Iterator[list[int]]:
+    """What lies above a table, its cells one after another, what lies below it."""
+    inside = [cells[index] for index in side] if cells else []
+    rest = [index for place, index in enumerate(side) if not cells or inside[place] is None]
+    for table in tables(inside):
+        top = min(boxes[side[place]][1] for place in table)
+        above = [index for index in rest if (boxes[index][1] + boxes[index][3]) / 2 < top]
+        yield above
+        rest = [index for index in rest if index not in above]
+        for cell in cell_by_cell(table, inside):
+            yield [side[place] for place in cell]
+    yield rest
 
 
 def _by_rows(indices: Sequence[int], boxes: Sequence[PieceBox]) -> list[int]:

@@ -56,7 +56,7 @@ class TreatedPage:
         rules = tuple(_rule(box) for box in down)
         if gutter is not None:
             rules = (*rules, VerticalRule(gutter, 0.0, float(pixels.shape[0])))
-        return CleanPage(pixels, self.dpi, rules, back, self.skew_deg, steps, gutter)
+        return CleanPage(pixels, self.dpi, rules, back, self.skew_deg, steps, gutter, across)
 
 
 def _rule(box: PixelBox) -> VerticalRule:
