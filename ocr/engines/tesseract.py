@@ -73,7 +73,7 @@ class TesserocrEngine:
                 (x0, y0), (x1, y1) = item.Baseline(level.TEXTLINE) or ((0, 0), (0, 0))
                 baseline = (x0, y0, x1, y1)
             box = item.BoundingBox(level.WORD)
-            text = nfc((item.GetUTF8Text(level.WORD) or "").strip()).translate(_SAME_SIGNS)
+            text = nfc(_text_of(item, level.WORD).strip()).translate(_SAME_SIGNS)
             if box is not None and text:
                 confidence = float(item.Confidence(level.WORD))
                 words.append(ReadWord(text, tuple(float(v) for v in box), confidence))  # type: ignore[arg-type]
@@ -168,3 +168,11 @@ def rise_of(text: str) -> float:
     if _TALL.search(text) or marked:
         return 0.68
     return 0.46
+
+
+def _text_of(item: Any, level: Any) -> str:
+    """A word's text; none for a picture, where tesserocr raises instead of saying so."""
+    try:
+        return item.GetUTF8Text(level) or ""
+    except RuntimeError:
+        return ""

@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ocr.fields.lexicon import surname_spellings
 from ocr.ports import LetterChoices, ReadLine, ReadWord
 from ocr.statistics.counts import START, SYLLABLE, UNKNOWN, SyllableCounts, load_counts
 from vocabulary.errors import MissingPart
@@ -33,6 +34,7 @@ _HOPELESS: Final = (
     -8.4
 )  # one letter that was sure and has no other reading outweighs any neighbours
 _NAME_DOUBT: Final = 3.0  # how much more a name's letters weigh than the language
+_NAME_WORDS: Final = (2, 5)  # of a name in capitals
 _SUPPORT: Final = 2  # times the changed syllable was seen beside one of its neighbours
 
 
@@ -255,13 +257,28 @@ def _probability(choices: LetterChoices, letter: str) -> float:
 def _names(words: Sequence[ReadWord]) -> frozenset[int]:
     """Words in a run of two and more that begin with a capital: names, most of them.
 
-    Words all in capitals are headings more often than names.
+    Words all in capitals are headings more often than names, so there a run must be
+    as short as a name and begin with a family name as it was read ("MAI VĂN TRƯỜNG").
     """
     named: set[int] = set()
     for place in range(len(words) - 1):
         if _is_titled(words[place].text) and _is_titled(words[place + 1].text):
             named |= {place, place + 1}
+    place = 0
+    while place < len(words):
+        end = place
+        while end < len(words) and _is_capital(words[end].text):
+            end += 1
+        least, most = _NAME_WORDS
+        if least <= end - place <= most and words[place].text.title() in surname_spellings():
+            named.update(range(place, end))
+        place = max(end, place + 1)
     return frozenset(named)
+
+
+def _is_capital(text: str) -> bool:
+    letters = text.strip(".,;:()")
+    return letters.isalpha() and letters.isupper()
 
 
 def _is_titled(text: str) -> bool:

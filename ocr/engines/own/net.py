@@ -56,7 +56,8 @@ def weights_version() -> str:
 class LineNet:
     """The recogniser's weights, loaded; ``weights``: others than the shipped ones."""
 
-    def __init__(self, weights: Path = _WEIGHTS) -> None:
+    def __init__(self, weights: Path | None = None) -> None:
+        weights = weights or _WEIGHTS
         try:
             import onnxruntime
         except ImportError as error:

@@ -6,6 +6,7 @@ from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
 from ocr.engines import EngineChoice, open_engine, versions
+from ocr.engines.tesseract import _text_of
 from ocr.opening import open_document
 from ocr.reading import read_page
 from ocr.treatment import clean
@@ -98,6 +99,16 @@ def test_ink_that_is_no_text_is_flagged(engine, tmp_path):
     blobs = np.where(np.sin(wave / 40) > 0, 30, 240).astype(np.uint8)
     image.paste(Image.fromarray(blobs), (200, 400))
     assert "ink_without_text" in read(image, tmp_path, engine).flags
+
+
+def test_a_word_of_tesseract_that_is_a_picture_has_no_text():
+    """tesserocr raises for it; the page must be read all the same."""
+
+    class Picture:
+        def GetUTF8Text(self, level):  # noqa: N802, ARG002
+            raise RuntimeError("No text returned")
+
+    assert _text_of(Picture(), 3) == ""
 
 
 def test_a_page_upside_down_reads_as_less_language(page, engine):

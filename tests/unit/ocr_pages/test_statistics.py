@@ -66,6 +66,11 @@ def test_names_stay_as_read():
     )
 
 
+def test_names_in_capitals_stay_as_read():
+    name = [word("MAI", at1=("Ạ", 0.04)), word("VĂN"), word("TRƯỜNG,")]
+    assert chosen(word("Tôi"), word("là"), *name, word("sinh")) == "Tôi là MAI VĂN TRƯỜNG, sinh"
+
+
 def test_the_order_of_lines_and_words_is_kept():
     lines = [line(word("một")), line(word("hai"), word("ba"))]
     result = load_chooser().choose(lines)
