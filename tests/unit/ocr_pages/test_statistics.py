@@ -35,6 +35,11 @@ def test_a_doubtful_mark_goes_to_what_laws_write():
     )
 
 
+def test_words_of_offices_that_laws_hardly_hold_are_known():
+    words = [word("trên"), word("Công", at1=("ổ", 0.1)), word("Dịch"), word("vụ"), word("công")]
+    assert chosen(*words) == "trên Cổng Dịch vụ công"
+
+
 def test_what_was_read_is_kept_beside_what_was_chosen():
     (result,) = load_chooser().choose(
         [line(word("thẩm"), word("quyên", at3=("ề", 0.3)), word("giải"), word("quyết"))]
