@@ -19,7 +19,8 @@ Truth = Mapping[str, str | tuple[str, ...]]
 Wear = Literal["born-digital", "office", "poor", "photocopy"]
 
 _LABELS: Final = {"signer": "signer_name", "title": "signer_title", "citations": "cited_page1"}
-_UNLABELLED: Final = ("expiry_date", "holder_name", "holder_id", "secrecy", "urgency")
+_UNLABELLED: Final = ("expiry_date", "holder_name", "holder_id", "parent_decision")
+"""What nobody labelled on the real decisions; it is judged on generated papers."""
 _BY_HAND: Final = {"image-handwritten": ("number_symbol", "issue_date")}
 
 
@@ -63,7 +64,7 @@ def _case(label: Mapping[str, Any], group: str, pages: Sequence[PageReading]) ->
         tuple(pages),
         _truth(label),
         frozenset(_BY_HAND.get(str(label.get("number_layer")), ())),
-        frozenset(_UNLABELLED[:3]),
+        frozenset(_UNLABELLED),
     )
 
 

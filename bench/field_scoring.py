@@ -4,11 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bench.field_cases import FieldCase
 from bench.scoring import normal
 from ocr.fields import extract_fields
 from vocabulary.papers import FIELD_NAMES
+
+_CASELESS: Final = ("doc_type", "holder_name")
+"""Printed in capitals or not; a card's QR writes the holder otherwise than its print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def _key(name: str, value: str | tuple[str, ...]) -> object:
     if isinstance(value, tuple) or name == "citations":
         return frozenset(_set(value))
     text = plain(value)
-    return text.lower() if name == "doc_type" else text
+    return text.lower() if name in _CASELESS else text
 
 
 @dataclass(frozen=True, slots=True)

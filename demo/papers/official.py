@@ -1,5 +1,8 @@
 """Decisions (quyết định) and official letters (công văn)."""
 
+import re
+from typing import Final
+
 from demo.papers.blocks import Fields, closing, head, merged, title
 from demo.papers.fonts import Face
 from demo.papers.model import A4, Paper, Style
@@ -17,6 +20,8 @@ from demo.papers.wording import (
     citation,
     filled,
 )
+
+_SYMBOL: Final = re.compile(r"\d+/(?:\d{4}/)?[A-ZĐ][\wĐđ]*-[A-ZĐ]+")
 
 
 def make_decision(order: Order) -> Paper:
@@ -36,7 +41,8 @@ def make_decision(order: Order) -> Paper:
     cited = _bases(sheet, order, rng.randint(2, 5))
     sheet.feed(4)
     sheet.line([("QUYẾT ĐỊNH:", order.bold)], sheet.centre, "centre", 1.8)
-    last = _articles(sheet, order, field)
+    last, replaced = _articles(sheet, order, field)
+    cited = (*cited, *(number for number in replaced if number not in cited))
     signed = closing(sheet, order, _recipients(order, last))
     if rng.random() < 0.45 or len(sheet.pages) + 1 < order.wishes.get("pages", 1):
         _annex(sheet, order, fields, field)
@@ -69,18 +75,24 @@ def _bases(sheet: Sheet, order: Order, count: int) -> tuple[str, ...]:
     return (*cited, proposal)
 
 
-def _articles(sheet: Sheet, order: Order, field: str) -> int:
-    """The articles; gives the number of the last, which names who carries them out."""
+def _articles(sheet: Sheet, order: Order, field: str) -> tuple[int, list[str]]:
+    """The articles; gives the number of the last, which names who carries them out.
+
+    And the papers that articles on the first page name, mostly one that is replaced.
+    """
     rng = order.rng
     patterns = [ARTICLES[0], *rng.sample(ARTICLES[1:], rng.randint(2, 4))]
     texts = [filled(rng, pattern, field=field) for pattern in patterns] + [CLOSING_ARTICLE]
     leading = rng.choice((1.25, 1.35))
+    named: list[str] = []
     for number, text in enumerate(texts, start=1):
         if number == len(texts):
             sheet.need(185)  # a signature never stands alone on a page
         runs: list[Run] = [(f"Điều {number}.", order.bold), (text, order.body)]
         sheet.paragraph(runs, leading=leading, after=5)
-    return len(texts)
+        if not sheet.pages:
+            named += _SYMBOL.findall(text)
+    return len(texts), named
 
 
 def _recipients(order: Order, article: int) -> list[str]:

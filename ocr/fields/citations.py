@@ -12,7 +12,7 @@ from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head, is_number_row
 from ocr.fields.lexicon import type_abbreviations
 from ocr.fields.matching import Spaced, spaced
-from ocr.fields.symbols import PARTY, mended, straight
+from ocr.fields.symbols import PARTY, mended, straight, without_tones
 from vocabulary.papers import Word
 
 # Words of a text layer may run together ("25/TTr-SGDĐTngày 13/02/2025").
@@ -66,7 +66,7 @@ def _symbols(text: Spaced) -> Iterator[tuple[int, int, str, bool]]:
 
     One that ends in "?" lost its issuer in reading.
     """
-    plain = straight(text.text)
+    plain = without_tones(straight(text.text))
     matches = [*_SYMBOL.finditer(plain), *_PARTY.finditer(plain)]
     for match in sorted(matches, key=lambda one: one.start()):
         before = plain[max(0, match.start() - 12) : match.start()]

@@ -32,6 +32,7 @@ _DEGREE = r"(?:GS|PGS|TSKH|TS|ThS|BSCC|BSCK|BS|CKI{0,3}|CK\d?|KTS|KS|CN|LS|DS|CV
 _DEGREES = re.compile(rf"^(?:{_DEGREE}I{{0,3}}(?:\s*[.,]\s*|\s+))+(?=\S+\s+\S)", re.IGNORECASE)
 _RANKS = re.compile(r"^((?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy|tướng)\s*,?\s*)(?=\S+\s+\S+)")
 _EDGES = " ,.;:'`|_*-"
+_MIDDLE_NAMES = frozenset(("Văn", "Thị", "Hữu", "Đình", "Đức", "Ngọc", "Xuân", "Minh", "Hồng"))
 _PARTS = re.compile("[-'’]")  # "Niê-Kđăm", "H'Phik"
 
 
@@ -87,6 +88,8 @@ def _signer_field(block: Block, row: Row, certainty: float) -> ReadField:
         certainty *= 0.7
     if not is_name(name):
         certainty *= 0.4
+    if read and len(name.split()) == 2 and family in _MIDDLE_NAMES:
+        certainty *= 0.5  # "Văn Quang": a seal hides the family name
     if read and _off_centre(block, row) > _CENTRED:
         certainty *= 0.8  # a part of the name may be lost at one end
     found = field(name, words, row.page, certainty=certainty, prose=True)

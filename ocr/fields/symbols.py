@@ -9,8 +9,8 @@ Bodies of the Party (Hướng dẫn 36-HD/VPTW)::
 
     NUMBER "-" TYPE "/" ISSUER                 12-QĐ/TU
 
-Only signs whose shapes are confused are set right (Đ/D, V/Y, a digit among letters), and
-only where the result is an abbreviation of a closed list.
+Only signs whose shapes are confused are set right (Đ/D, V/Y, a digit among letters), or a V
+that a long code has, and only where the result is an abbreviation of a closed list.
 """
 
 import re
@@ -27,15 +27,22 @@ PARTY: Final = r"(?:NQ|QĐ|CT|KL|QC|QyĐ|TB|HD|BC|KH|TTr|CV|CTr|ĐA|PA|BB|TT)/[A
 """What follows the number and its hyphen in a symbol of the Party."""
 
 _DASHES = str.maketrans("–—−‐‑Ðð", "-----Đđ")
+_TONED_I = str.maketrans("ÌÍỈĨỊ", "IIIII")  # no code has one: it is a slanted V, read so
 _TYPE_MISREAD: Final = {"QD": "QĐ", "ND": "NĐ", "TTR": "TTr", "CTR": "CTr", "0Đ": "QĐ", "OĐ": "QĐ"}
 """Types whose misreading is the abbreviation of nothing else (closed list, Phụ lục III)."""
 _SHAPES = str.maketrans("ĐYÝ40158", "DVVAOISB")
+_LEAST_CODE: Final = 4  # shorter ones are a letter from too many others
 _NUMERAL = re.compile(r"C\d{2}|QH\d{1,2}|UBTVQH\d{1,2}|P[AC]?\d{1,2}|K\d{1,2}")
 
 
 def straight(text: str) -> str:
     """One kind of hyphen, and Đ for the Icelandic letter some fonts have in its place."""
     return text.translate(_DASHES)
+
+
+def without_tones(text: str) -> str:
+    """Text for finding symbols in, letter for letter: no code has a tone on an I."""
+    return text.translate(_TONED_I)
 
 
 def known_type(symbol: str) -> bool:
@@ -60,7 +67,23 @@ def mended(symbol: str, *, read: bool = True) -> tuple[str, bool]:
 def _mended_code(part: str) -> str:
     if part in issuer_codes() or part in type_abbreviations() or _NUMERAL.fullmatch(part):
         return part
-    return _by_shape().get(part.rstrip(".").translate(_SHAPES), part)
+    plain = part.rstrip(".")
+    return _by_shape().get(plain.translate(_SHAPES)) or _without_v(plain) or part
+
+
+def _without_v(part: str) -> str | None:
+    """The one long code that has a V where the part has another letter or none.
+
+    An office's slanted V is what the recogniser misses most ("TT-IPCP", "TT-PCP").
+    """
+    near = {
+        code
+        for code in issuer_codes()
+        for place, letter in enumerate(code)
+        if letter == "V" and len(code) >= _LEAST_CODE
+        if re.fullmatch(f"{code[:place]}[A-ZĐ]?{code[place + 1 :]}", part)
+    }
+    return near.pop() if len(near) == 1 else None
 
 
 @cache

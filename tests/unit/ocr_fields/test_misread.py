@@ -1,5 +1,7 @@
 """Pages as an engine reads them: marks lost, letters changed, words unsure."""
 
+import pytest
+
 from ocr.fields import extract_fields
 from tests.unit.ocr_fields.paper_builder import Page
 
@@ -112,6 +114,24 @@ def test_a_slash_after_the_hyphen_of_a_symbol_is_a_misread_v() -> None:
         "02/2017/TT-VPCP",
         "01/2018/TT-VPCP",
     )
+
+
+@pytest.mark.parametrize("misread", ["TT-IPCP", "TT-ỊPCP", "TT-PPCP", "TT-PCP"])
+def test_a_slanted_v_that_was_misread_is_set_right(misread: str) -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.body(200, f"Căn cứ Thông tư số 02/2017/{misread} ngày 31 tháng 10 năm 2017;")
+    citations = extract_fields([page.reading()])["citations"]
+    assert citations.value == ("02/2017/TT-VPCP",)
+    assert citations.confidence < 0.95
+
+
+@pytest.mark.parametrize("symbol", ["63/2010/NĐ-CP", "12/QĐ-BCĐ", "5/QĐ-STM", "7/NQ-HĐNN"])
+def test_issuers_that_are_not_known_stand_as_read(symbol: str) -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.body(200, f"Căn cứ văn bản số {symbol} ngày 31 tháng 10 năm 2017;")
+    assert extract_fields([page.reading()])["citations"].value == (symbol,)
 
 
 def test_a_symbol_that_lost_its_issuer_is_left_out_and_lowers_the_rest() -> None:
