@@ -59,11 +59,16 @@ def _of_case(case: FieldCase) -> list[Said]:
         one = Said(
             case.name, case.group, name, _shown(value), _shown(told),
             field.confidence if field else None,
-            right=_key(name, value) == _key(name, told),
+            right=right_of(case, name, value),
             asked=name in case.truth and name not in case.untyped,
         )  # fmt: skip
         said.append(_counted(one, value, told))
     return said
+
+
+def right_of(case: FieldCase, name: str, value: str | tuple[str, ...]) -> bool:
+    """Whether the paper's field says exactly that; nothing is "" as is a field not there."""
+    return _key(name, value) == _key(name, case.truth.get(name, ""))
 
 
 def _counted(one: Said, value: str | tuple[str, ...], told: str | tuple[str, ...]) -> Said:
