@@ -1,7 +1,7 @@
 """The way from page pixels to what engines read, each step named, with the map back.
 
 On a small image of the page: is it a photograph, is it light on dark, how do its lines
-lean. Then in this order: drop colour, resample once (perspective, lean and resolution
+lean. Then in this order: drop colour, lift seals, resample once (perspective, lean and resolution
 together), whiten dark edges, even out the paper, stretch the contrast, take off specks
 where there are many, rules, and dot leaders once the page stands upright.
 """
@@ -19,6 +19,7 @@ from ocr.treatment.page import Step, TreatedPage
 from ocr.treatment.paper import divide_by_paper, drop_colour, whiten_dark_edges
 from ocr.treatment.polarity import inverted, is_inverted
 from ocr.treatment.rules import take_off_rules
+from ocr.treatment.seals import lift_seals
 from ocr.treatment.sheet import FlatSheet, photographed_sheet
 from ocr.treatment.warp import resampled, scaled, turning_about
 
@@ -48,6 +49,10 @@ def treat(pixels: Pixels, dpi: float, dpi_down: float | None = None) -> TreatedP
     grey = drop_colour(pixels)
     if pixels.ndim == 3:
         steps.append("colour_dropped")
+        lifted = lift_seals(pixels, grey, dpi)
+        if lifted is not grey:
+            grey = lifted
+            steps.append("seals_lifted")
     if sheet is not None:
         steps.insert(0, "flattened")
     small = _small(grey, sheet, dpi, dpi_down or dpi)
