@@ -50,6 +50,7 @@ _CARD_LABELS = (
 _DIGITS = str.maketrans("OoIl", "0011")
 _UNSURE = 80.0  # engine confidence under which a digit is rather written than printed
 _ROOM = 0.45  # of the line's height: wider than a space of the line
+_DOUBTFUL = 0.4
 _EARLIEST = 1945  # the Democratic Republic of Vietnam
 
 
@@ -168,7 +169,7 @@ def _first_dated(
             return place, _issue_date(row, match)
         blank = _UNDATED.search(squeezed.folded)
         if blank and not (only_placed or alone):
-            return _place(row, blank.start()), None
+            return _place(row, blank.start()), _doubtful_date(row, blank.start())
     return None, None
 
 
@@ -187,6 +188,16 @@ def _issue_date(row: Row, match: re.Match[str]) -> ReadField:
     if read.value is None:
         found = found.remarked("date_implausible").weighed(1.0, check=-1.0)
     return _by_hand(found, row, match)
+
+
+def _doubtful_date(row: Row, start: int) -> ReadField | None:
+    """The date where a day was read as no number but might be one ("/9" for 19)."""
+    words = row.squeezed.between(start, len(row.squeezed.text))
+    read = _other_day(words)
+    if read is None:
+        return None
+    found = field(read.text, words, row.page, certainty=_DOUBTFUL, weakest=True, mended=1)
+    return found.remarked("handwritten").weighed(1.0, hand=0.5)
 
 
 def _other_day(words: Sequence[Word]) -> DateRead | None:
