@@ -37,6 +37,8 @@ class Permission(StrEnum):
     REVOKE = "revoke"
     SEARCH = "search"
     ONCE_ONLY = "once_only"
+    READ_DOSSIERS = "read_dossiers"
+    WORK_ON_DOSSIERS = "work_on_dossiers"
     READ_PROCEDURES = "read_procedures"
     WRITE_PROCEDURES = "write_procedures"
     VERIFY = "verify"
@@ -63,6 +65,8 @@ TABLE: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.REVOKE: frozenset({Role.OFFICER, Role.LEADER}),
     Permission.SEARCH: _CASEWORK | {Role.INSPECTOR},
     Permission.ONCE_ONLY: _CASEWORK | {Role.INSPECTOR, Role.SYSTEM},
+    Permission.READ_DOSSIERS: _CASEWORK | {Role.INSPECTOR},
+    Permission.WORK_ON_DOSSIERS: _CASEWORK,
     Permission.READ_PROCEDURES: frozenset(Role),
     Permission.WRITE_PROCEDURES: frozenset({Role.LEADER, Role.ADMINISTRATOR}),
     Permission.VERIFY: frozenset(Role),

@@ -126,7 +126,10 @@ def _share(block: Sequence[float]) -> float:
 
 
 def threshold(name: str, points: Sequence[Point], curve: Curve) -> float:
-    """The lowest confidence at and over which few are wrong: 1 % of exact fields, else 2 %."""
+    """The lowest confidence at and over which few are wrong: 1 % of exact fields, else 2 %.
+
+    Where few are wrong among all readings, nothing is known against those below them either.
+    """
     allowed, least = (0.01, _LOWEST_EXACT) if name in EXACT else (0.02, _LOWEST)
     shown = sorted(((at(curve, raw), right) for raw, right in points), reverse=True)
     lowest, wrong = _HIGHEST, 0
@@ -134,7 +137,7 @@ def threshold(name: str, points: Sequence[Point], curve: Curve) -> float:
         wrong += not right
         last = count == len(shown) or shown[count][0] < confidence
         if last and wrong <= allowed * count:
-            lowest = confidence
+            lowest = least if count == len(shown) else confidence
     return round(min(_HIGHEST, max(least, lowest)), 3)
 
 

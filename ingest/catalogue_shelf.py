@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ingest.archive import Member
+from ingest.dossiers import tell_of
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from ingest.indexing import index_document
@@ -111,6 +112,7 @@ class CatalogueShelf:
                 documents.stop(tx, self.document_id, record.reason or "", record.note, now)
             elif record.state == "done":
                 documents.finish(tx, self.document_id, now)
+                tell_of(self.house, tx, self.document_id)
         index_document(self.house, self.document_id)
         return record
 

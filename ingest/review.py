@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from ingest.dossiers import tell_of
 from ingest.house import House
 from ingest.indexing import index_document
 from ingest.intake import JOB
@@ -87,6 +88,7 @@ def judge(house: House, document_id: str, said: Judgement, by: str, version: int
         if said.confirmed:
             documents.confirm(tx, document_id, by, version, now)
         document = documents.get(tx, document_id)
+        tell_of(house, tx, document_id)
         if said.confirmed and document.state == "reviewed":
             house.queue.enqueue(tx, JOB, document_id, {})
     if (said.fields or said.about) and document.state in _FOUND:

@@ -299,6 +299,72 @@ procedures: Final = Table(
     Column("updated_at", Moment, nullable=False),
 )
 
+dossiers: Final = Table(
+    "dossiers",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("procedure", String(40), nullable=False),
+    Column("stem", String(8), nullable=False),
+    _ref("subject_id", "subjects.id", nullable=False, index=True),
+    Column("received_at", Moment, nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("due_at", Moment),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("demo", Boolean, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_dossiers_listing", "created_at", "code"),
+    Index("ix_dossiers_state", "state"),
+)
+
+dossier_ordinals: Final = Table(
+    "dossier_ordinals",
+    metadata,
+    Column("organisation", String(35), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+dossier_papers: Final = Table(
+    "dossier_papers",
+    metadata,
+    Column("dossier", String(64), ForeignKey("dossiers.code"), primary_key=True),
+    Column("component", String(64), primary_key=True),  # "" for a result
+    Column("document_id", String(32), ForeignKey("documents.id"), primary_key=True, index=True),
+    Column("source", String(16), nullable=False),
+    Column("added_by", String(64), nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("checked_by", String(64)),
+    Column("checked_at", Moment),
+)
+
+supplement_requests: Final = Table(
+    "supplement_requests",
+    metadata,
+    _id(),
+    Column("dossier", String(64), ForeignKey("dossiers.code"), nullable=False, index=True),
+    Column("components", JsonValue, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("overridden", JsonValue, nullable=False),
+    Column("override", JsonValue),
+    Column("requested_by", String(64), nullable=False),
+    Column("requested_at", Moment, nullable=False),
+)
+
+dossier_events: Final = Table(
+    "dossier_events",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("dossier", String(64), ForeignKey("dossiers.code"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("detail", JsonValue, nullable=False),
+)
+
 audit_log: Final = Table(
     "audit_log",
     metadata,

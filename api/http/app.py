@@ -18,6 +18,7 @@ from api.http import (
     batches,
     doc_types,
     documents,
+    dossiers,
     events,
     once_only,
     operation,
@@ -43,7 +44,7 @@ from api.web import (
 from ingest.house import House
 
 _AREAS: Final = (
-    batches, documents, reviews, search, procedures, doc_types, once_only, verify, events,
+    batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, verify, events,
     audit_log, tokens, operation, frame, login_pages, hand_in_pages, document_pages, lookup_pages,
     doc_type_pages, account_pages,
 )  # fmt: skip
@@ -61,6 +62,7 @@ _TAGS: Final = [
     {"name": "search", "description": "Tìm kiếm · search"},
     {"name": "procedures", "description": "Thủ tục hành chính · procedures"},
     {"name": "once-only", "description": "Không yêu cầu nộp lại giấy tờ đã có · once only"},
+    {"name": "dossiers", "description": "Hồ sơ thủ tục hành chính · dossiers"},
     {"name": "trust", "description": "Chữ ký số, nhật ký · trust"},
     {"name": "login", "description": "Đăng nhập, mã truy cập · login"},
     {"name": "operation", "description": "Vận hành · operation"},

@@ -15,6 +15,7 @@ from api.http.guard import area
 from api.http.reads import document_for
 from api.http.versions import expected_version, needed_version
 from ingest import indexing, intake, review
+from ingest.dossiers import tell_of
 from ingest.house import House
 from repository import documents
 from repository.documents import Document
@@ -185,6 +186,7 @@ def take_back(
         document = documents.withdraw(
             tx, document_id, identity.name, reason, house.clock.now(), version
         )
+        tell_of(house, tx, document_id)
     indexing.index_document(house, document_id)
     return document
 
@@ -197,6 +199,7 @@ def replace_by(
         document = documents.supersede(
             tx, document_id, successor, identity.name, house.clock.now(), version
         )
+        tell_of(house, tx, document_id)
     indexing.index_document(house, document_id)
     return document
 

@@ -12,8 +12,15 @@ from repository.once_only.decision import (
     SignatureState,
     decide,
     reasons_against,
+    reasons_of_state,
 )
-from repository.once_only.holdings import check, held_by, signature_state
+from repository.once_only.holdings import (
+    check,
+    check_version,
+    documents_held,
+    held_by,
+    signature_state,
+)
 
 __all__ = [
     "ACCEPTED_AS",
@@ -26,8 +33,11 @@ __all__ = [
     "DocumentHeld",
     "SignatureState",
     "check",
+    "check_version",
     "decide",
+    "documents_held",
     "held_by",
     "reasons_against",
+    "reasons_of_state",
     "signature_state",
 ]

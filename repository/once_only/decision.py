@@ -179,12 +179,19 @@ def reasons_against(
     reasons += _reasons_of_time(document, component, on)
     if document.scope not in (None, NATIONWIDE, *places):
         reasons.append("out_of_scope")
+    return (*reasons, *_reasons_of_trust(document))
+
+
+def reasons_of_state(document: DocumentHeld) -> tuple[str, ...]:
+    """What keeps a paper from being worth anything yet, whoever asks and whatever for."""
+    status = () if document.status == "active" else (document.status,)
+    return (*status, *_reasons_of_trust(document))
+
+
+def _reasons_of_trust(document: DocumentHeld) -> tuple[str, ...]:
     signature = _SIGNATURE_REASONS[document.signature]
-    if signature is not None:
-        reasons.append(signature)
-    if not document.fields_confirmed:
-        reasons.append("fields_unconfirmed")
-    return tuple(reasons)
+    unsigned = () if signature is None else (signature,)
+    return unsigned if document.fields_confirmed else (*unsigned, "fields_unconfirmed")
 
 
 def _reasons_of_time(document: DocumentHeld, component: Component, on: date) -> list[str]:

@@ -39,7 +39,17 @@ def check(
     Raises:
         NotFound: no version of the procedure holds on that day.
     """
-    version = procedures.get(tx, procedure, on)
+    return check_version(tx, procedures.get(tx, procedure, on), subject, on, places)
+
+
+def check_version(
+    tx: Session,
+    version: procedures.Procedure,
+    subject: Subject | None,
+    on: date,
+    places: Collection[str] = DEFAULT_PLACES,
+) -> CheckResult:
+    """:func:`check` for a version of a procedure that is at hand."""
     wanted = {
         kind
         for component in version.components
@@ -80,6 +90,16 @@ def held_by(tx: Session, subject: Subject, types: Collection[str]) -> list[Docum
         )
         .order_by(documents.c.created_at, documents.c.id)
     ).all()
+    return _documents_of(tx, rows)
+
+
+def documents_held(tx: Session, ids: Collection[str]) -> dict[str, DocumentHeld]:
+    """Documents by id as the decision takes them, whoever holds them."""
+    rows = tx.execute(select(documents).where(documents.c.id.in_(sorted(ids)))).all()
+    return {one.id: one for one in _documents_of(tx, rows)}
+
+
+def _documents_of(tx: Session, rows: Sequence[Row[Any]]) -> list[DocumentHeld]:
     ids = [row.id for row in rows]
     verdicts = _verdicts(tx, ids)
     waiting = _waiting_for_review(tx, ids)

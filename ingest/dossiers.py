@@ -1,0 +1,253 @@
+"""Dossiers come in and get their papers; what is held fills them at once.
+
+The law behind it: what the office or the state holds is never asked for again (Decree
+45/2020/NĐ-CP; Circular 01/2023/TT-VPCP). Where a dossier may not pass is in
+:mod:`ingest.dossier_gates`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from ingest.cases import Case, case_of, changed, loaded, log, open_case, type_not_accepted
+from ingest.house import House
+from repository import audit, documents, dossiers, idempotency, once_only, procedures, subjects
+from repository.audit import AuditEntry
+from repository.dossiers import Channel, Dossier, NewDossier, Paper, Source
+from vocabulary.clock import VIETNAM
+from vocabulary.errors import Conflict, InvalidRequest, NotFound
+
+_AHEAD: Final = timedelta(minutes=10)
+"""By how much another machine's clock may run before ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What the counter knows when a dossier comes in. ``code``: where another system made it."""
+
+    procedure: str
+    scheme: str
+    number: str
+    name: str
+    received_at: datetime
+    channel: Channel
+    code: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Documents that shall stand for a component.
+
+    ``source``: None finds out: held before and fit for it is reused, anything else was
+    handed in now. ``other_holder``: why a paper of somebody else belongs here.
+    """
+
+    component: str
+    documents: tuple[str, ...]
+    source: Source | None = None
+    other_holder: str = ""
+
+
+def receive(
+    house: House, given: Application, by: str, once_key: str | None = None, outline: str = ""
+) -> Case:
+    """Enter a dossier and fill its components with what is held on the day of receipt.
+
+    ``once_key`` is the caller's idempotency key, ``outline`` the fingerprint of the call.
+
+    Raises:
+        NotFound: the procedure does not hold on that day.
+        InvalidRequest: identifier, code or moment that does not fit.
+        Conflict: ``dossier_exists``.
+    """
+    now = house.clock.now()
+    if given.received_at > now + _AHEAD:
+        raise InvalidRequest(
+            "Thời điểm tiếp nhận nằm trong tương lai. Hãy kiểm tra ngày giờ.",
+            "The moment of receipt lies in the future. Check date and time.",
+            code="received_in_future",
+            field="received_at",
+        )
+    with house.database.write() as tx:
+        made = idempotency.made_before(tx, by, once_key, outline) if once_key else None
+        if made is not None:
+            return case_of(tx, made)
+        day = given.received_at.astimezone(VIETNAM).date()
+        procedure = procedures.get(tx, given.procedure, day)
+        subject = subjects.ensure(tx, given.scheme, given.number, given.name)
+        new = NewDossier(
+            procedure=procedure.code,
+            subject_id=subject.id,
+            received_at=given.received_at,
+            channel=given.channel,
+            created_by=by,
+            code=given.code,
+            due_at=given.due_at,
+            demo=house.office.demo,
+        )
+        dossier = dossiers.open_new(tx, new, house.office.unit_code, now)
+        _reuse(house, tx, loaded(tx, dossier), by)
+        log(house, tx, dossier, by, "dossier.received", subject=(given.scheme, given.number))
+        if once_key:
+            idempotency.remember(tx, by, once_key, outline, dossier.code, now)
+        return loaded(tx, dossier)
+
+
+def reuse_available(house: House, code: str, by: str, expected: int | None = None) -> Case:
+    """Let everything that is held meanwhile stand for the components that are still awaited."""
+    with house.database.write() as tx:
+        case = open_case(tx, code)
+        _reuse(house, tx, case, by)
+        return changed(house, tx, case, by, expected)
+
+
+def attach(
+    house: House, code: str, given: Attachment, by: str, expected: int | None = None
+) -> Case:
+    """Let documents stand for a component. Attaching again changes nothing.
+
+    Raises:
+        NotFound: no such dossier, component or document.
+        Conflict: ``dossier_ended``, ``version_changed``, ``not_reusable`` (with the reasons),
+            ``type_not_accepted``, ``holder_differs``.
+    """
+    with house.database.write() as tx:
+        case = open_case(tx, code)
+        case.procedure.component(given.component)
+        now = house.clock.now()
+        for document in dict.fromkeys(given.documents):
+            source = _source_of(tx, case, given, document)
+            paper = Paper(document, given.component, source, by, now)
+            if dossiers.add_paper(tx, case.dossier.code, paper):
+                _note_paper(tx, case, paper, given.other_holder)
+        return changed(house, tx, case, by, expected)
+
+
+def detach(
+    house: House, code: str, component: str, document: str, by: str, expected: int | None = None
+) -> Case:
+    """Take a document off a component (a slip of the hand); the document stays.
+
+    Raises:
+        NotFound: it does not stand there.
+        Conflict: ``dossier_ended``, ``version_changed``.
+    """
+    with house.database.write() as tx:
+        case = open_case(tx, code)
+        if not dossiers.take_off_paper(tx, case.dossier.code, component, document):
+            raise NotFound(
+                "Giấy tờ này không gắn với thành phần này.",
+                "This document does not stand for this component.",
+            )
+        detail = {"component": component, "document": document}
+        dossiers.note(tx, case.dossier.code, house.clock.now(), by, "detached", detail)
+        return changed(house, tx, case, by, expected)
+
+
+def check_component(
+    house: House, code: str, component: str, by: str, expected: int | None = None
+) -> Case:
+    """An officer has held the papers of a component against the case (kiểm tra thành phần)."""
+    with house.database.write() as tx:
+        case = open_case(tx, code)
+        case.procedure.component(component)
+        if not case.papers_for(component):
+            raise Conflict(
+                f"Thành phần {component} chưa có giấy tờ để kiểm tra.",
+                f"The component {component} has no paper to check yet.",
+                code="component_awaited",
+            )
+        now = house.clock.now()
+        dossiers.check_papers(tx, case.dossier.code, component, by, now)
+        dossiers.note(tx, case.dossier.code, now, by, "checked", {"component": component})
+        return changed(house, tx, case, by, expected)
+
+
+def tell_of(house: House, tx: Session, document_id: str) -> None:
+    """Open dossiers hear of a document: it can be reused now, or it is worth nothing any more.
+
+    Told once each: a document that is indexed again says nothing new.
+    """
+    document = documents.get(tx, document_id)
+    if document.status == "active" and document.subject_id is not None:
+        for dossier in dossiers.open_of_subject(tx, document.subject_id):
+            case = loaded(tx, dossier)
+            for component in case.procedure.components:
+                if document_id in case.on_offer(component.code):
+                    _tell(house, tx, dossier, "paper_available", component.code, document_id)
+    elif document.status in ("superseded", "withdrawn"):
+        for dossier in dossiers.open_with(tx, document_id):
+            for paper in dossiers.papers_of(tx, dossier.code):
+                if paper.document == document_id and paper.component:
+                    event = f"paper_{document.status}"
+                    _tell(house, tx, dossier, event, paper.component, document_id)
+
+
+def _tell(
+    house: House, tx: Session, dossier: Dossier, event: str, component: str, document: str
+) -> None:
+    detail = {"component": component, "document": document}
+    told = [one for one in dossiers.history(tx, dossier.code) if one.event == event]
+    if not any(dict(one.detail) == detail for one in told):
+        dossiers.note(tx, dossier.code, house.clock.now(), "system", event, detail)
+
+
+def _reuse(house: House, tx: Session, case: Case, by: str) -> None:
+    now = house.clock.now()
+    for component in case.procedure.components:
+        for document in case.on_offer(component.code):
+            paper = Paper(document, component.code, "reused", by, now)
+            if dossiers.add_paper(tx, case.dossier.code, paper):
+                _note_paper(tx, case, paper, "")
+
+
+def _note_paper(tx: Session, case: Case, paper: Paper, other_holder: str) -> None:
+    """History of the dossier, and who used the document for what (Law 91/2025/QH15)."""
+    detail = {"component": paper.component, "document": paper.document, "source": paper.source}
+    if other_holder:
+        detail["other_holder"] = other_holder
+    event = "reused" if paper.source == "reused" else "attached"
+    dossiers.note(tx, case.dossier.code, paper.added_at, paper.added_by, event, detail)
+    entry = AuditEntry(
+        f"document.{event}",
+        paper.added_by,
+        paper.added_at,
+        document_id=paper.document,
+        detail={"purpose": f"dossier {case.dossier.code}", "component": paper.component},
+    )
+    audit.append(tx, entry)
+
+
+def _source_of(tx: Session, case: Case, given: Attachment, document_id: str) -> Source:
+    """Checks that a document fits the component, and tells where it came from.
+
+    A component that only the applicant can write (the application form) takes any type.
+    """
+    component = case.procedure.component(given.component)
+    document = documents.get(tx, document_id)
+    wanted = {kind for alternative in component.satisfied_by for kind in alternative}
+    if wanted and document.type not in wanted:
+        raise type_not_accepted(document.type, sorted(wanted))
+    foreign = document.subject_id not in (None, case.subject.id)
+    if foreign and not given.other_holder.strip():
+        raise Conflict(
+            "Giấy tờ này của người khác. Nếu đúng là thành phần của hồ sơ, hãy ghi rõ quan hệ.",
+            "This paper is somebody else's. If it belongs here, say how (other_holder).",
+            code="holder_differs",
+        )
+    held = once_only.documents_held(tx, {document_id})[document_id]
+    against = once_only.reasons_against(held, component, case.subject.id, case.dossier.received_on)
+    before = document.created_at < case.dossier.created_at
+    if given.source is None:
+        return "reused" if before and not against else "handed_in"
+    if given.source == "reused" and against:
+        raise Conflict(
+            "Giấy tờ này không dùng lại được cho thành phần này.",
+            "This paper cannot be reused for this component.",
+            code="not_reusable",
+            reasons=list(against),
+        )
+    return given.source
