@@ -85,7 +85,8 @@ def add_results(
 
     Raises:
         NotFound: no such dossier or document.
-        Conflict: ``type_not_accepted``, ``dossier_ended``, ``version_changed``.
+        Conflict: ``type_not_accepted``, ``component_is_no_result``, ``dossier_ended``,
+            ``version_changed``.
     """
     with house.database.write() as tx:
         case = open_case(tx, code)
@@ -95,6 +96,12 @@ def add_results(
             found = documents.get(tx, document)
             if found.type not in wanted:
                 raise type_not_accepted(found.type, sorted(wanted))
+            if any(one.document == document and one.component for one in case.papers):
+                raise Conflict(
+                    "Giấy tờ này đang là thành phần của chính hồ sơ, không thể là kết quả của nó.",
+                    "This paper stands for a component of the same dossier: it is no result of it.",
+                    code="component_is_no_result",
+                )
             paper = Paper(document, None, "handed_in", by, now)
             if dossiers.add_paper(tx, case.dossier.code, paper):
                 detail = {"document": document, "type": found.type}

@@ -36,6 +36,7 @@ from api.web import (
     account_pages,
     doc_type_pages,
     document_pages,
+    dossier_pages,
     frame,
     hand_in_pages,
     login_pages,
@@ -45,8 +46,8 @@ from ingest.house import House
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, verify, events,
-    audit_log, tokens, operation, frame, login_pages, hand_in_pages, document_pages, lookup_pages,
-    doc_type_pages, account_pages,
+    audit_log, tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
+    lookup_pages,    doc_type_pages, account_pages,
 )  # fmt: skip
 
 _TOLD: Final = """

@@ -226,6 +226,14 @@ def test_a_result_of_another_kind_is_refused(officer: httpx.Client, registration
     assert officer.post(f"/v1/dossiers/{code}/results", json={}).status_code == 422
 
 
+@pytest.mark.usefixtures("licence")
+def test_a_paper_that_was_reused_is_no_result(officer: httpx.Client) -> None:
+    dossier = receive(officer, RENEWAL)
+    reused = {"documents": component(dossier, "TP2")["documents"]}
+    answer = officer.post(f"/v1/dossiers/{dossier['code']}/results", json=reused)
+    assert (answer.status_code, answer.json()["code"]) == (409, "component_is_no_result")
+
+
 def test_papers_that_do_not_belong_are_refused(
     office: Office, officer: httpx.Client, registration: str
 ) -> None:
