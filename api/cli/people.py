@@ -121,17 +121,22 @@ def _nobody(username: str) -> NotFound:
 def add_client(
     client_id: Annotated[str, typer.Argument(help="Mã hệ thống · client id")],
     name: Annotated[str, typer.Option(help="Tên hệ thống · name")] = "",
+    purpose: Annotated[
+        list[str] | None,
+        typer.Option(help="Thủ tục được khai thác, * là mọi thủ tục · may ask for"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Đăng ký hệ thống khác; khóa bí mật chỉ hiện một lần · register a system."""
     from api.auth.passwords import make_hash
-    from repository import accounts
+    from repository import accounts, evidence
 
     secret = secrets.token_urlsafe(24)
     with existing_house() as house, house.database.write() as tx:
-        accounts.create_client(
-            tx, client_id, name or client_id, make_hash(secret), house.clock.now()
-        )
+        now = house.clock.now()
+        accounts.create_client(tx, client_id, name or client_id, make_hash(secret), now)
+        for procedure in purpose or ():
+            evidence.grant(tx, client_id, procedure, now)
     record = {"client_id": client_id, "client_secret": secret}
     emit_or_say(as_json, record, f"client_id      {client_id}\nclient_secret  {secret}")
 

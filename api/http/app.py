@@ -20,6 +20,7 @@ from api.http import (
     documents,
     dossiers,
     events,
+    evidence,
     once_only,
     operation,
     procedures,
@@ -45,9 +46,9 @@ from api.web import (
 from ingest.house import House
 
 _AREAS: Final = (
-    batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, verify, events,
-    audit_log, tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
-    lookup_pages,    doc_type_pages, account_pages,
+    batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
+    verify, events, audit_log, tokens, operation, frame, login_pages, hand_in_pages,
+    document_pages, dossier_pages, lookup_pages, doc_type_pages, account_pages,
 )  # fmt: skip
 
 _TOLD: Final = """
@@ -64,6 +65,7 @@ _TAGS: Final = [
     {"name": "procedures", "description": "Thủ tục hành chính · procedures"},
     {"name": "once-only", "description": "Không yêu cầu nộp lại giấy tờ đã có · once only"},
     {"name": "dossiers", "description": "Hồ sơ thủ tục hành chính · dossiers"},
+    {"name": "reuse", "description": "Khai thác giấy tờ · evidence for other systems"},
     {"name": "trust", "description": "Chữ ký số, nhật ký · trust"},
     {"name": "login", "description": "Đăng nhập, mã truy cập · login"},
     {"name": "operation", "description": "Vận hành · operation"},

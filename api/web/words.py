@@ -159,6 +159,11 @@ AUDIT_EVENTS: Final[Mapping[str, str]] = {
     "dossier.stopped": "Dừng xử lý hồ sơ",
     "search": "Tìm kiếm",
     "once_only.check": "Kiểm tra giấy tờ đã có",
+    "evidence.request_received": "Hệ thống khác xin khai thác giấy tờ",
+    "evidence.request_refused": "Từ chối khai thác giấy tờ",
+    "evidence.delivered": "Giao giấy tờ cho hệ thống khác",
+    "evidence.response_sent": "Gửi lại câu trả lời cũ",
+    "evidence.opened": "Hệ thống khác tải giấy tờ",
     "procedure.put": "Cập nhật thủ tục",
     "audit.read": "Xem nhật ký",
 }

@@ -54,7 +54,10 @@ def test_whoever_has_no_role_has_no_right(permission: Permission) -> None:
             ),
         ),
         (Role.ADMINISTRATOR, "read_procedures write_procedures verify operate own_account"),
-        (Role.SYSTEM, "hand_in read_documents once_only read_procedures verify operate"),
+        (
+            Role.SYSTEM,
+            "hand_in read_documents once_only ask_for_evidence read_procedures verify operate",
+        ),
     ],
 )
 def test_the_rights_of_each_role(role: Role, rights: str) -> None:

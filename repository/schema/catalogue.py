@@ -1,81 +1,28 @@
-"""The tables of the catalogue (SQLAlchemy Core), written for SQLite and PostgreSQL alike.
+"""People, batches, documents, jobs, procedures, the audit log."""
 
-The tables are made and changed by the migrations alone (repository/migrations);
-a test holds both to be the same. Callers outside this room get frozen views,
-never rows.
-"""
-
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-NAMING: Final = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""Constraints need names to be changed later; SQLite gives none of its own."""
-
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time, timezone-aware and in UTC on both sides (SQLite forgets the zone)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-JsonValue: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-metadata: Final = MetaData(naming_convention=NAMING)
-
-
-def _id(name: str = "id") -> Column[str]:
-    return Column(name, String(32), primary_key=True)
-
-
-def _ref(name: str, target: str, **options: Any) -> Column[str]:
-    return Column(name, String(32), ForeignKey(target), **options)
-
+from repository.schema.base import JsonValue, Moment, id_column, metadata, reference
 
 accounts: Final = Table(
     "accounts",
     metadata,
-    _id(),
+    id_column(),
     Column("username", String(64), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),
@@ -90,7 +37,7 @@ sessions: Final = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    _ref("account_id", "accounts.id", nullable=False, index=True),
+    reference("account_id", "accounts.id", nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
@@ -100,8 +47,8 @@ sessions: Final = Table(
 personal_tokens: Final = Table(
     "personal_tokens",
     metadata,
-    _id(),
-    _ref("account_id", "accounts.id", nullable=False, index=True),
+    id_column(),
+    reference("account_id", "accounts.id", nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("created_at", Moment, nullable=False),
@@ -142,7 +89,7 @@ login_failures: Final = Table(
 subjects: Final = Table(
     "subjects",
     metadata,
-    _id(),
+    id_column(),
     Column("name", Text, nullable=False),
 )
 
@@ -151,13 +98,13 @@ subject_identifiers: Final = Table(
     metadata,
     Column("scheme", String(16), primary_key=True),
     Column("value", String(32), primary_key=True),
-    _ref("subject_id", "subjects.id", nullable=False, index=True),
+    reference("subject_id", "subjects.id", nullable=False, index=True),
 )
 
 batches: Final = Table(
     "batches",
     metadata,
-    _id(),
+    id_column(),
     Column("name", Text, nullable=False),
     Column("declared_files", Integer),
     Column("declared_pages", Integer),
@@ -172,8 +119,8 @@ batches: Final = Table(
 documents: Final = Table(
     "documents",
     metadata,
-    _id(),
-    _ref("batch_id", "batches.id", index=True),
+    id_column(),
+    reference("batch_id", "batches.id", index=True),
     Column("name", Text, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     Column("bytes", Integer, nullable=False),
@@ -187,7 +134,7 @@ documents: Final = Table(
     Column("page_count", Integer),
     Column("declared_pages", Integer),
     Column("type", String(64)),
-    _ref("subject_id", "subjects.id", index=True),
+    reference("subject_id", "subjects.id", index=True),
     Column("number_symbol", Text),
     Column("issuer", Text),
     Column("issue_date", Date),
@@ -195,9 +142,9 @@ documents: Final = Table(
     Column("valid_to", Date),
     Column("scope", String(64)),
     Column("form", String(32)),
-    _ref("duplicate_of", "documents.id"),
+    reference("duplicate_of", "documents.id"),
     Column("duplicate_choice", String(8)),
-    _ref("superseded_by", "documents.id"),
+    reference("superseded_by", "documents.id"),
     Column("confirmed_by", String(64)),
     Column("confirmed_at", Moment),
     Column("certified_at", Moment),
@@ -256,7 +203,7 @@ document_events: Final = Table(
     "document_events",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
-    _ref("document_id", "documents.id", nullable=False, index=True),
+    reference("document_id", "documents.id", nullable=False, index=True),
     Column("at", Moment, nullable=False),
     Column("actor", String(64), nullable=False),
     Column("event", String(32), nullable=False),
@@ -266,7 +213,7 @@ document_events: Final = Table(
 jobs: Final = Table(
     "jobs",
     metadata,
-    _id(),
+    id_column(),
     Column("kind", String(32), nullable=False),
     Column("key", String(128), nullable=False),
     Column("payload", JsonValue, nullable=False),
@@ -297,72 +244,6 @@ procedures: Final = Table(
     Column("body", JsonValue, nullable=False),
     Column("demo", Boolean, nullable=False),
     Column("updated_at", Moment, nullable=False),
-)
-
-dossiers: Final = Table(
-    "dossiers",
-    metadata,
-    Column("code", String(64), primary_key=True),
-    Column("procedure", String(40), nullable=False),
-    Column("stem", String(8), nullable=False),
-    _ref("subject_id", "subjects.id", nullable=False, index=True),
-    Column("received_at", Moment, nullable=False),
-    Column("channel", String(8), nullable=False),
-    Column("due_at", Moment),
-    Column("state", String(20), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("demo", Boolean, nullable=False),
-    Column("created_by", String(64), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    Column("closed_at", Moment),
-    Index("ix_dossiers_listing", "created_at", "code"),
-    Index("ix_dossiers_state", "state"),
-)
-
-dossier_ordinals: Final = Table(
-    "dossier_ordinals",
-    metadata,
-    Column("organisation", String(35), primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("last", Integer, nullable=False),
-)
-
-dossier_papers: Final = Table(
-    "dossier_papers",
-    metadata,
-    Column("dossier", String(64), ForeignKey("dossiers.code"), primary_key=True),
-    Column("component", String(64), primary_key=True),  # "" for a result
-    Column("document_id", String(32), ForeignKey("documents.id"), primary_key=True, index=True),
-    Column("source", String(16), nullable=False),
-    Column("added_by", String(64), nullable=False),
-    Column("added_at", Moment, nullable=False),
-    Column("checked_by", String(64)),
-    Column("checked_at", Moment),
-)
-
-supplement_requests: Final = Table(
-    "supplement_requests",
-    metadata,
-    _id(),
-    Column("dossier", String(64), ForeignKey("dossiers.code"), nullable=False, index=True),
-    Column("components", JsonValue, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("overridden", JsonValue, nullable=False),
-    Column("override", JsonValue),
-    Column("requested_by", String(64), nullable=False),
-    Column("requested_at", Moment, nullable=False),
-)
-
-dossier_events: Final = Table(
-    "dossier_events",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("dossier", String(64), ForeignKey("dossiers.code"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
-    Column("actor", String(64), nullable=False),
-    Column("event", String(32), nullable=False),
-    Column("detail", JsonValue, nullable=False),
 )
 
 audit_log: Final = Table(

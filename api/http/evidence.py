@@ -1,0 +1,190 @@
+"""Evidence for other systems: requests with a purpose, one-use links, receipts, what there is."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from api.access import Permission, allow
+from api.http.content import serve_stream
+from api.http.desk import caller_of, house_of
+from api.http.guard import area
+from api.http.procedures import today
+from api.http.suffixes import archival_name
+from ingest import evidence
+from repository import evidence as kept
+from repository import procedures
+from vocabulary.errors import NotFound
+
+routes = area("/v1", "reuse")
+
+
+class _Open(BaseModel):
+    """Further members are let through: they belong to the caller's own records."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Requester(_Open):
+    """Who asks; the authority is known by its token, this may only repeat it."""
+
+    authority_id: str | None = Field(None, max_length=100)
+    officer_id: str | None = Field(None, max_length=100)
+
+
+class LegalBasis(_Open):
+    """An instrument of law and its article."""
+
+    instrument: str = Field(min_length=1, max_length=200, examples=["Nghị định 45/2020/NĐ-CP"])
+    article: str | None = Field(None, max_length=100)
+
+
+class Purpose(_Open):
+    """What the evidence is for."""
+
+    procedure_code: str = Field(max_length=64, examples=["2.002381"])
+    case_ref: str = Field(min_length=1, max_length=100, examples=["000.00.15.H31-261123-0001"])
+    legal_basis: list[LegalBasis] = Field(min_length=1, max_length=20)
+
+
+class Consent(_Open):
+    """What the holder said (explicit request)."""
+
+    given: bool
+
+
+class NaturalPerson(_Open):
+    """A person by a typed identifier."""
+
+    id: str = Field(min_length=1, max_length=64)
+    id_scheme: str = Field("vn:cccd", max_length=32)
+
+
+class Organization(_Open):
+    """An organisation by a typed identifier."""
+
+    id: str = Field(min_length=1, max_length=64)
+    id_scheme: str = Field("vn:mst", max_length=32)
+
+
+class EvidenceSubject(_Open):
+    """Exactly one: a person, an organisation, or a plain typed identifier."""
+
+    natural_person: NaturalPerson | None = None
+    organization: Organization | None = None
+    scheme: str | None = Field(None, max_length=32)
+    id: str | None = Field(None, max_length=64)
+
+    @model_validator(mode="after")
+    def _one(self) -> "EvidenceSubject":
+        plain = self.scheme is not None and self.id is not None
+        if [self.natural_person is not None, self.organization is not None, plain].count(True) != 1:
+            raise ValueError("name exactly one subject: natural_person or organization")
+        return self
+
+    @property
+    def identifier(self) -> tuple[str, str]:
+        """Scheme and number."""
+        one = self.natural_person or self.organization
+        return (one.id_scheme, one.id) if one else (self.scheme or "", self.id or "")
+
+
+class EvidenceType(_Open):
+    """What is asked for; from ``GET /v1/evidence-types``."""
+
+    id: str = Field(max_length=64, examples=["radiation_work_licence"])
+    min_issue_date: date | None = None
+    valid_at: date | None = None
+
+
+class EvidenceRequest(_Open):
+    """A request for evidence (peers: OOTS evidence request, X-Road headers)."""
+
+    request_id: str = Field(min_length=8, max_length=64, description="A UUID the caller chose.")
+    spec_version: str = "1.0"
+    issued_at: AwareDatetime | None = None
+    requester: Requester | None = None
+    purpose: Purpose
+    explicit_request: Consent | None = None
+    subject: EvidenceSubject
+    evidence_type: EvidenceType
+
+
+@routes.post("/evidence-requests", summary="Ask for evidence with a purpose")
+@allow(Permission.ASK_FOR_EVIDENCE)
+def ask(request: Request, given: EvidenceRequest) -> Response:
+    """200 ``delivered`` with one-use links and a receipt; the same request gets the same answer.
+
+    403 ``purpose_not_allowed`` or ``consent_missing`` (before any search), 404
+    ``evidence_not_found`` (also for an unknown subject), 409 ``replayed_request``, 422
+    ``unresolved_reference``. Each has the code of OOTS beside it as ``anchor``.
+    """
+    scheme, number = given.subject.identifier
+    question = evidence.Question(
+        request_id=given.request_id,
+        procedure=given.purpose.procedure_code,
+        case_ref=given.purpose.case_ref,
+        legal_basis=tuple(
+            {"instrument": one.instrument, **({"article": one.article} if one.article else {})}
+            for one in given.purpose.legal_basis
+        ),
+        scheme=scheme,
+        number=number,
+        type=given.evidence_type.id,
+        body=given.model_dump(mode="json"),
+        issued_at=given.issued_at,
+        consent=given.explicit_request.given if given.explicit_request else None,
+        min_issue_date=given.evidence_type.min_issue_date,
+        valid_at=given.evidence_type.valid_at,
+        officer=(given.requester.officer_id if given.requester else None) or "",
+    )
+    answer, replayed = evidence.ask(house_of(request), question, caller_of(request).name)
+    headers = {"Idempotency-Replayed": "true"} if replayed else {}
+    return JSONResponse(dict(answer), headers=headers)
+
+
+@routes.get("/evidence-requests/{request_id}", summary="An answer that was given")
+@allow(Permission.ASK_FOR_EVIDENCE)
+def read_answer(request: Request, request_id: str) -> Mapping[str, Any]:
+    """By the id of the request or of the answer; only one's own."""
+    with house_of(request).database.read() as tx:
+        found = kept.answer_by_id(tx, caller_of(request).name, request_id)
+    if found is None:
+        raise NotFound("Không có yêu cầu này.", "There is no such request.")
+    return found.answer
+
+
+@routes.get("/evidence/{evidence_id}/content", summary="The bytes, once")
+@allow(Permission.ASK_FOR_EVIDENCE)
+def read_content(request: Request, evidence_id: str) -> Response:
+    """410 ``link_used``, ``link_expired`` or ``withdrawn``; the read is logged before it."""
+    house = house_of(request)
+    link = evidence.link_for(house, caller_of(request).name, evidence_id)
+    stream = house.objects.open(link.sha256)
+    name = archival_name(f"{link.id}.pdf")
+    return serve_stream(request, stream, link.bytes, link.sha256, link.media_type, name)
+
+
+@routes.get("/receipts/{receipt_id}", summary="A receipt, to be checked offline")
+@allow(Permission.ASK_FOR_EVIDENCE)
+def read_receipt(request: Request, receipt_id: str) -> Mapping[str, Any]:
+    """For whom it was made; ``sohoa receipt verify`` checks it anywhere."""
+    with house_of(request).database.read() as tx:
+        found = kept.receipt_by_id(tx, receipt_id)
+    if found is None or found[0] != caller_of(request).name:
+        raise NotFound("Không có biên nhận này.", "There is no such receipt.")
+    return found[1]
+
+
+@routes.get("/evidence-types", summary="What can be asked for on the occasion of a procedure")
+@allow(Permission.READ_PROCEDURES)
+def list_types(
+    request: Request, procedure: Annotated[str, Query(max_length=64)], on: date | None = None
+) -> dict[str, Any]:
+    """By component; ``together_with`` names types that only satisfy it together."""
+    with house_of(request).database.read() as tx:
+        version = procedures.get(tx, procedure, on or today(request))
+        return {"procedure": version.code, "items": evidence.types_for(version), "next": None}
