@@ -1,4 +1,4 @@
-"""The task that judges signatures; apart from the others because its libraries are heavy.
+"""Tasks on signed files; apart from the others because their libraries are heavy.
 
 The mother of the children loads it when the first signed file comes.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from signing.presence import has_signatures
+from signing.printed import Mark, marked_copy
 from signing.validation import VerifyReport, verify_file
 
 
@@ -21,3 +22,8 @@ def judge_signatures(
     """
     report = verify_file(path, anchors, at=at, online=online)
     yield report, bool(report.signatures) or has_signatures(path)
+
+
+def print_marked(path: Path, out: Path, mark: Mark) -> Iterator[int]:
+    """Write the copy for the printer; how many pages it has."""
+    yield marked_copy(path, out, mark)

@@ -33,7 +33,7 @@ def attempt(tx: Session, name: str, address: str, now: datetime) -> None:
         pause(accounts.failures_of(tx, _address_key(address)), FREE_PER_ADDRESS, now),
     )
     if wait <= timedelta():
-        _count(tx, _name_key(name), now)
+        count(tx, _name_key(name), now)
         return
     seconds = int(wait.total_seconds()) + 1
     raise NotAuthenticated(
@@ -46,7 +46,7 @@ def attempt(tx: Session, name: str, address: str, now: datetime) -> None:
 
 def failed(tx: Session, address: str, now: datetime) -> None:
     """The secret was wrong: the address is counted too."""
-    _count(tx, _address_key(address), now)
+    count(tx, _address_key(address), now)
 
 
 def succeeded(tx: Session, name: str) -> None:
@@ -62,7 +62,8 @@ def pause(failures: accounts.LoginFailures, free: int, now: datetime) -> timedel
     return failures.last_at + length - now
 
 
-def _count(tx: Session, key: str, now: datetime) -> None:
+def count(tx: Session, key: str, now: datetime) -> None:
+    """One more failure under a key; old ones are forgotten."""
     known = accounts.failures_of(tx, key)
     if known.last_at is not None and now - known.last_at > 2 * LONGEST:
         accounts.clear_failures(tx, key)

@@ -16,6 +16,7 @@ from api.http import (
     answers,
     audit_log,
     batches,
+    copies,
     doc_types,
     documents,
     dossiers,
@@ -47,7 +48,7 @@ from ingest.house import House
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
-    verify, events, audit_log, tokens, operation, frame, login_pages, hand_in_pages,
+    copies, verify, events, audit_log, tokens, operation, frame, login_pages, hand_in_pages,
     document_pages, dossier_pages, lookup_pages, doc_type_pages, account_pages,
 )  # fmt: skip
 
@@ -107,7 +108,9 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
             Middleware(RequestBodyLimitMiddleware, max_body_size=limit),  # bodies without a length
         ],
     )
-    app.state.desk = Desk(house, https, timedelta(hours=settings.session_hours), Answers())
+    app.state.desk = Desk(
+        house, https, timedelta(hours=settings.session_hours), Answers(), settings.public_url
+    )
     for one in _AREAS:
         app.router.routes.extend(one.routes.routes)
     answers.install(app)

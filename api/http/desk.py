@@ -21,12 +21,16 @@ UPLOAD_LIMIT: Final = 2 * 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The house and the ways of this face. ``https``: people reach it encrypted."""
+    """The house and the ways of this face. ``https``: people reach it encrypted.
+
+    ``public_url``: the address that people and QR codes use.
+    """
 
     house: House
     https: bool
     session_length: timedelta
     answers: Answers
+    public_url: str
 
 
 def desk_of(request: Request) -> Desk:

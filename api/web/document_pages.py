@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from api import access
 from api.access import Permission, allow
 from api.http import reviews
+from api.http.copies import printed
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import document_for
@@ -20,7 +21,7 @@ from api.web.field_rows import FieldRow, changes_of, rows_of
 from api.web.kinds import kind_of
 from api.web.listing import query_string, types_in_use
 from api.web.rendering import render
-from ingest import intake, review
+from ingest import copies, intake, review
 from ingest.house import House
 from repository import documents
 from repository.documents import Document, DocumentFilter, HistoryEvent, Rendition
@@ -167,6 +168,18 @@ def retry(request: Request, document_id: str) -> Response:
     document_for(request, document_id, "record", "Xử lý lại")
     intake.retry(house_of(request), document_id, caller_of(request).name)
     return RedirectResponse(f"/documents/{document_id}?said=retried", 303)
+
+
+@routes.post("/documents/{document_id}/print")
+@allow(Permission.READ_DOCUMENTS)
+def print_copy(request: Request, document_id: str) -> Response:
+    """A copy with a code that anybody can check."""
+    document = document_for(request, document_id, "content", "In bản sao có mã tra cứu")
+    try:
+        made = copies.of_document(house_of(request), document_id, caller_of(request).name)
+    except Conflict as error:
+        return _page(request, document, 1, problem=error)
+    return printed(request, made)
 
 
 @routes.post("/documents/{document_id}/withdraw")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.access import Permission, allow
 from api.http import dossier_shapes as shapes
+from api.http.copies import printed
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.procedures import today
@@ -20,7 +21,7 @@ from api.problems import status_of
 from api.web import dossier_words, words
 from api.web.listing import query_string
 from api.web.rendering import render
-from ingest import dossier_gates, dossiers
+from ingest import copies, dossier_gates, dossiers
 from ingest.cases import Case, case_of
 from repository import audit, documents, procedures, subjects
 from repository import dossiers as kept
@@ -201,6 +202,17 @@ def close(request: Request, code: str, version: Annotated[int, Form()]) -> Respo
     """Only with signed results."""
     return _do(request, code, "closed",
                lambda house, by: dossier_gates.close(house, code, by, version))  # fmt: skip
+
+
+@routes.post("/dossiers/{code}/receipt")
+@allow(Permission.WORK_ON_DOSSIERS)
+def receipt(request: Request, code: str) -> Response:
+    """The applicant's receipt, to print."""
+    try:
+        made = copies.of_dossier(house_of(request), code, caller_of(request).name)
+    except SohoaError as error:
+        return _page(request, code, problem=error)
+    return printed(request, made)
 
 
 @routes.post("/dossiers/{code}/end")

@@ -149,6 +149,8 @@ AUDIT_EVENTS: Final[Mapping[str, str]] = {
     "document.refused": "Bị từ chối xem giấy tờ",
     "document.reused": "Dùng lại giấy tờ cho hồ sơ",
     "document.attached": "Gắn giấy tờ vào hồ sơ",
+    "document.printed": "In bản sao có mã tra cứu",
+    "dossier.receipt": "In phiếu giấy tờ không phải nộp lại",
     "dossier.received": "Tiếp nhận hồ sơ",
     "dossier.read": "Xem hồ sơ",
     "dossier.request": "Yêu cầu bổ sung hồ sơ",

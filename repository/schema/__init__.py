@@ -8,6 +8,7 @@ never rows.
 from repository.schema.base import JsonValue, Moment, metadata
 from repository.schema.cases import (
     client_purposes,
+    copies,
     dossier_events,
     dossier_ordinals,
     dossier_papers,
@@ -48,6 +49,7 @@ __all__ = [
     "batches",
     "client_purposes",
     "clients",
+    "copies",
     "document_events",
     "documents",
     "dossier_events",

@@ -125,3 +125,15 @@ receipts: Final = Table(
     Column("body", JsonValue, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
+
+copies: Final = Table(
+    "copies",
+    metadata,
+    Column("code", String(12), primary_key=True),
+    reference("document_id", "documents.id", index=True),
+    Column("dossier", String(64), ForeignKey("dossiers.code"), index=True),
+    Column("sha256", String(64)),
+    Column("said", JsonValue, nullable=False),
+    Column("made_by", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
