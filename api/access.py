@@ -39,6 +39,7 @@ class Permission(StrEnum):
     ONCE_ONLY = "once_only"
     READ_DOSSIERS = "read_dossiers"
     WORK_ON_DOSSIERS = "work_on_dossiers"
+    READ_FIGURES = "read_figures"
     ASK_FOR_EVIDENCE = "ask_for_evidence"
     READ_PROCEDURES = "read_procedures"
     WRITE_PROCEDURES = "write_procedures"
@@ -68,6 +69,7 @@ TABLE: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.ONCE_ONLY: _CASEWORK | {Role.INSPECTOR, Role.SYSTEM},
     Permission.READ_DOSSIERS: _CASEWORK | {Role.INSPECTOR},
     Permission.WORK_ON_DOSSIERS: _CASEWORK,
+    Permission.READ_FIGURES: _CASEWORK | {Role.INSPECTOR, Role.ADMINISTRATOR},
     Permission.ASK_FOR_EVIDENCE: frozenset({Role.SYSTEM}),
     Permission.READ_PROCEDURES: frozenset(Role),
     Permission.WRITE_PROCEDURES: frozenset({Role.LEADER, Role.ADMINISTRATOR}),

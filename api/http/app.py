@@ -27,6 +27,7 @@ from api.http import (
     procedures,
     reviews,
     search,
+    stats,
     tokens,
     verify,
 )
@@ -48,7 +49,7 @@ from ingest.house import House
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
-    copies, verify, events, audit_log, tokens, operation, frame, login_pages, hand_in_pages,
+    copies, stats, verify, events, audit_log, tokens, operation, frame, login_pages, hand_in_pages,
     document_pages, dossier_pages, lookup_pages, doc_type_pages, account_pages,
 )  # fmt: skip
 
@@ -67,6 +68,7 @@ _TAGS: Final = [
     {"name": "once-only", "description": "Không yêu cầu nộp lại giấy tờ đã có · once only"},
     {"name": "dossiers", "description": "Hồ sơ thủ tục hành chính · dossiers"},
     {"name": "reuse", "description": "Khai thác giấy tờ · evidence for other systems"},
+    {"name": "figures", "description": "Số liệu · figures"},
     {"name": "trust", "description": "Chữ ký số, nhật ký · trust"},
     {"name": "login", "description": "Đăng nhập, mã truy cập · login"},
     {"name": "operation", "description": "Vận hành · operation"},

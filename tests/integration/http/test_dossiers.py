@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -12,11 +11,16 @@ import pytest
 from demo.papers import PaperKind
 from repository import audit
 from repository.audit import AuditFilter
+from tests.integration.http.counter import (
+    FIRM,
+    RENEWAL,
+    component,
+    hand_in,
+    of_the_firm,
+    receive,
+)
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital, scanned
-
-LICENSING, RENEWAL = "2.002380", "2.002381"
-FIRM = {"scheme": SUBJECT.scheme, "id": SUBJECT.id, "name": SUBJECT.name}
 
 
 @pytest.fixture(scope="module")
@@ -32,28 +36,6 @@ def officer(office: Office) -> Iterator[httpx.Client]:
         yield client
 
 
-def hand_in(office: Office, content: bytes, **metadata: object) -> str:
-    """A paper handed in at the counter, read, confirmed and certified."""
-    with office.client("clerk") as clerk:
-        answer = clerk.post(
-            "/v1/documents",
-            files={"file": ("giấy.pdf", content)},
-            data={"metadata": json.dumps(metadata)},
-        )
-        assert answer.status_code == 201, answer.text
-        document: str = answer.json()["id"]
-        office.work()
-        clerk.post(f"/v1/documents/{document}/confirm")
-        office.work()
-        assert clerk.get(f"/v1/documents/{document}").json()["status"] == "active"
-    return document
-
-
-def of_the_firm(kind: str, **more: object) -> dict[str, object]:
-    told = {"type": kind, "subject": FIRM, "scope": "nationwide", "form": "original"}
-    return {**told, "issue_date": "2026-03-12", **more}
-
-
 @pytest.fixture(scope="module")
 def registration(office: Office) -> str:
     return hand_in(
@@ -65,18 +47,6 @@ def registration(office: Office) -> str:
 def licence(office: Office) -> str:
     content = scanned(PaperKind.LICENCE, 11)
     return hand_in(office, content, **of_the_firm("radiation_work_licence"))
-
-
-def receive(client: httpx.Client, procedure: str, **more: object) -> dict[str, Any]:
-    answer = client.post("/v1/dossiers", json={"procedure": procedure, "subject": FIRM, **more})
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def component(dossier: dict[str, Any], code: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(one for one in dossier["components"] if one["component"] == code)
-    return found
 
 
 def test_a_dossier_is_filled_with_what_is_held(

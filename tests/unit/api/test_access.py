@@ -29,31 +29,35 @@ def test_whoever_has_no_role_has_no_right(permission: Permission) -> None:
             Role.CLERK,
             (
                 "hand_in read_documents review search once_only read_dossiers work_on_dossiers "
-                "read_procedures verify own_account"
+                "read_figures read_procedures verify own_account"
             ),
         ),
         (
             Role.OFFICER,
             (
                 "hand_in read_documents review revoke search once_only read_dossiers "
-                "work_on_dossiers read_procedures verify own_account"
+                "work_on_dossiers read_figures read_procedures verify own_account"
             ),
         ),
         (
             Role.LEADER,
             (
                 "hand_in read_documents revoke search once_only read_dossiers work_on_dossiers "
-                "read_procedures write_procedures verify own_account"
+                "read_figures read_procedures write_procedures verify own_account"
             ),
         ),
         (
             Role.INSPECTOR,
             (
-                "read_documents search once_only read_dossiers read_procedures verify read_audit "
+                "read_documents search once_only read_dossiers read_figures read_procedures verify "
+                "read_audit "
                 "own_account"
             ),
         ),
-        (Role.ADMINISTRATOR, "read_procedures write_procedures verify operate own_account"),
+        (
+            Role.ADMINISTRATOR,
+            "read_figures read_procedures write_procedures verify operate own_account",
+        ),
         (
             Role.SYSTEM,
             "hand_in read_documents once_only ask_for_evidence read_procedures verify operate",
