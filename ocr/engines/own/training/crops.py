@@ -28,6 +28,7 @@ _JITTERED_SHARE: Final = 0.22
 _RULED_SHARE: Final = 0.4  # of the cleaned sheets
 _LEVEL_DEG: Final = 0.12  # what the cleaner leaves
 _LEAN_DEG: Final = 0.8
+_SLANT: Final = 0.07
 _INSIDE_EM: Final = 0.3
 
 
@@ -81,7 +82,8 @@ class CropSource:
         across = rng.uniform(0.93, 1.07) if rng.random() < 0.35 else 1.0
         if rng.random() < 0.12:
             across = rng.uniform(0.78, 1.15)
-        slant = rng.gauss(0, 0.012) if rng.random() < 0.3 else 0.0
+        # no face here slants and opens its letters as the office's own italic does
+        slant = rng.gauss(0, _SLANT) if rng.random() < 0.4 else 0.0
         if not angle and across == 1.0 and not slant:
             return sheet.ink, np.eye(3)
         new_wide = round(wide * across)

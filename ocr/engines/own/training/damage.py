@@ -11,6 +11,10 @@ from ocr.ports import Pixels
 
 _NOISE_SIZE: Final = 1400
 _TYPICAL_EM_PT: Final = 13.0
+_HOLLOW_SHARE: Final = 0.03
+"""Of sheets: letters whose ink was pressed to their edges, as a rubber stamp's."""
+_COVERED_SHARE: Final = 0.4
+"""Of sheets with arcs: a seal lies over the text and is dropped with its colour."""
 
 
 class Damage:
@@ -32,7 +36,7 @@ class Damage:
         paper = rng.randint(205, 255)
         black = rng.choice((0, 0, rng.randint(0, 60), rng.randint(20, 110)))
         grey = paper - printed.astype(np.float32) * ((paper - black) / 255)
-        self._shine_through(grey, dpi)
+        self._shine_through(grey, dpi, paper)
         self._previous = ink
         self._lighting(grey)
         self._specks(grey, dpi)
@@ -59,6 +63,10 @@ class Damage:
             thin = cv2.erode(ink, np.ones(rng.choice(((1, 2), (2, 1), (2, 2))), np.uint8))
             share = rng.uniform(0.3, 0.9) if scale > 1 else rng.uniform(0.2, 0.7)
             ink = np.asarray(cv2.addWeighted(ink, 1 - share, thin, share, 0), np.uint8)
+        if rng.random() < _HOLLOW_SHARE:
+            inside = cv2.erode(ink, np.ones((3, 3), np.uint8), iterations=max(1, round(scale)))
+            hollow = cv2.addWeighted(ink, 1, inside, -rng.uniform(0.3, 0.8), 0)
+            ink = np.asarray(hollow, np.uint8)
         if rng.random() < 0.25:
             ink = self._uneven(ink, scale)
         if rng.random() < 0.88:
@@ -101,7 +109,7 @@ class Damage:
         method = rng.choice((cv2.INTER_CUBIC, cv2.INTER_LINEAR))
         return np.asarray(cv2.resize(small, (wide, high), interpolation=method), np.uint8)
 
-    def _shine_through(self, grey: npt.NDArray[np.float32], dpi: float) -> None:
+    def _shine_through(self, grey: npt.NDArray[np.float32], dpi: float, paper: int) -> None:
         """The back of the sheet, and arcs of stamps and pens."""
         rng = self._rng
         high, wide = grey.shape
@@ -109,15 +117,20 @@ class Damage:
             back = cv2.GaussianBlur(self._previous[:, ::-1], (0, 0), 1.8 * dpi / 200)
             rows, columns = min(high, back.shape[0]), min(wide, back.shape[1])
             grey[:rows, :columns] -= back[:rows, :columns] * rng.uniform(0.02, 0.14)
-        if rng.random() < 0.25:
+        if rng.random() < 0.35:
             em = _TYPICAL_EM_PT * dpi / 72
             arcs = np.zeros((high, wide), np.uint8)
-            for _ in range(rng.randint(1, 2)):
+            for _ in range(rng.randint(1, 4)):
                 middle = (rng.randint(0, wide), rng.randint(-high // 2, high + high // 2))
                 axes = (round(em * rng.uniform(1, 6)), round(em * rng.uniform(1, 6)))
                 thick = rng.randint(1, max(2, round(em / 8)))
                 cv2.ellipse(arcs, middle, axes, rng.uniform(0, 180), 0, 360, 255, thick)
-            grey -= cv2.GaussianBlur(arcs, (0, 0), 0.8) * rng.uniform(0.08, 0.5)
+            soft = cv2.GaussianBlur(arcs, (0, 0), 0.8)
+            if rng.random() < _COVERED_SHARE:
+                # what a seal covers is gone with its colour, up to a shadow of it
+                grey += (paper - grey) * (soft / 255) * rng.uniform(0.75, 1)
+            else:
+                grey -= soft * rng.uniform(0.08, 0.5)
 
     def _lighting(self, grey: npt.NDArray[np.float32]) -> None:
         rng = self._rng

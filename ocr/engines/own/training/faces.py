@@ -1,4 +1,7 @@
-"""The faces lines are set in: Times' metrics first (Decree 30/2020), some sans."""
+"""The faces lines are set in: Times' metrics first (Decree 30/2020), some sans, typewriters'.
+
+Papers from before offices had computers were typed: letters of one width, their own 1 and i.
+"""
 
 import random
 from dataclasses import dataclass
@@ -45,6 +48,12 @@ FAMILIES: Final = (
     _family(
         3, _TRUETYPE / "dejavu/DejaVuSans", ".ttf", "-Bold.ttf", "-Oblique.ttf", "-BoldOblique.ttf"
     ),
+    _family(
+        2, _TRUETYPE / "freefont/FreeMono", ".ttf", "Bold.ttf", "Oblique.ttf", "BoldOblique.ttf"
+    ),
+    _family(1, _GYRE / "texgyrecursor-",
+            "regular.otf", "bold.otf", "italic.otf", "bolditalic.otf"),
+    _family(1, _TRUETYPE / "liberation2/LiberationMono-", *_TTF),
 )  # fmt: skip
 
 
