@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     officer_passphrase_file: Path | None = Field(None, description="File with its passphrase.")
     organisation_key: Path | None = Field(None, description="PKCS#12 file of the office's key.")
     organisation_passphrase_file: Path | None = Field(None, description="File with its passphrase.")
+    signature_level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = Field(
+        "B-B", description="PAdES level of both signatures; from B-T on it needs SOHOA_TSA_URL."
+    )
+    tsa_url: str | None = Field(None, description="Time stamping authority (RFC 3161).")
     trust: tuple[Path, ...] = Field((), description="PEM files of trusted roots for signatures.")
 
     ocr_engine: Literal["auto", "own", "tesserocr", "pytesseract"] = Field(

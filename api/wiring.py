@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api.settings import Settings
 from ingest import tasks
@@ -155,6 +155,16 @@ def _made_by(nursery: Nursery, engine: EngineChoice, seal: Seal | None) -> dict[
 
 def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal | None:
     """The office's keys; the demo's test keys only in a demo office without keys of its own."""
+    if settings.signature_level != "B-B" and not settings.tsa_url:
+        raise MissingPart(
+            f"Mức {settings.signature_level} cần SOHOA_TSA_URL (dịch vụ cấp dấu thời gian).",
+            f"Level {settings.signature_level} needs SOHOA_TSA_URL (a timestamp authority).",
+        )
+    roots = (*settings.trust, *([demo.root] if demo else []))
+    proof: dict[str, Any] = {
+        "level": settings.signature_level, "anchors": roots,
+        "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
+    }  # fmt: skip
     officer = _key(settings.officer_key, settings.officer_passphrase_file)
     organisation = _key(settings.organisation_key, settings.organisation_passphrase_file)
     if officer and organisation:
@@ -167,6 +177,7 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
             clock=clock,
             test=is_test_certificate(officer.certificate)
             or is_test_certificate(organisation.certificate),
+            **proof,
         )
     if officer or organisation:
         raise MissingPart(
@@ -183,6 +194,7 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
         copy_form=settings.copy_form,
         clock=clock,
         test=True,
+        **proof,
     )
 
 

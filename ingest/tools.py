@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.archive import UnpackLimits
 from ingest.bounded import Bounds, Nursery
@@ -14,6 +15,9 @@ from ocr.types import Catalogue, TypedReading, read_typed, shipped_catalogue
 from signing.keys import SigningKey
 from vocabulary.clock import Clock
 from vocabulary.papers import Box, Fields, PageReading
+
+if TYPE_CHECKING:
+    from signing.sign import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Received:
 class Seal:
     """The keys that certify a digitised paper and the names that stand beside them.
 
-    ``test``: keys of the demo's own authority; every stamp says so.
+    ``test``: keys of the demo's own authority; every stamp says so. ``level`` is a PAdES
+    baseline level; from B-T on it takes ``tsa_url``, from B-LT on ``anchors``.
     """
 
     officer: SigningKey
@@ -50,6 +55,9 @@ class Seal:
     copy_form: str
     clock: Clock
     test: bool
+    level: "Level" = "B-B"
+    tsa_url: str | None = None
+    anchors: tuple[Path, ...] = ()
 
     def certify(self, pdf: Path, out: Path, received: Received, avoid: Sequence[Box]) -> None:
         """Write ``pdf`` with both signatures to ``out``; the stamps keep off ``avoid``."""
@@ -64,6 +72,9 @@ class Seal:
             scanned_at=received.received_at,
             signed_at=self.clock.now(),
             test=self.test,
+            level=self.level,
+            tsa_url=self.tsa_url,
+            anchors=self.anchors,
             avoid=tuple(avoid),
         )
         certify(pdf, out, order)

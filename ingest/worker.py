@@ -24,6 +24,12 @@ from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
 _IDLE_SECONDS: Final = 0.2
 _RETRY: Final = timedelta(seconds=10)
+_SIGNING_AGAIN: Final = timedelta(seconds=30)
+_SIGNING_TROUBLES: Final = frozenset({
+    "tsa_unreachable", "signing_failed", "certificate_expired", "certificate_not_yet_valid",
+    "certificate_revoked", "token_absent", "token_pulled_out", "token_busy", "token_failed",
+    "signing_service_unreachable", "signing_service_failed", "signing_service_refused",
+})  # fmt: skip
 
 
 class Worker:
@@ -38,9 +44,10 @@ class Worker:
         self._lock = threading.Lock()
         self._owner = process_owner()
         self._trouble: Exception | None = None
+        self._unsigned: set[str] = set()
 
     def run(self, *, until_idle: bool = False) -> None:
-        """Work until :meth:`stop`, or until nothing is left to do.
+        """Work until :meth:`stop`, or until nothing is left to do but what waits for signatures.
 
         A full disk or a missing part makes the workers wait and try again; with
         ``until_idle`` it ends the run.
@@ -72,8 +79,9 @@ class Worker:
             try:
                 job = self.house.queue.claim(self._owner, [JOB])
                 if job is not None:
+                    self._unsigned.discard(job.id)
                     self._work(job)
-                elif until_idle and not self.house.queue.unfinished():
+                elif until_idle and self.house.queue.unfinished() <= len(self._unsigned):
                     return
                 else:
                     self._stop.wait(_IDLE_SECONDS)
@@ -97,6 +105,9 @@ class Worker:
         except LeaseLost:
             _log(f"job {job.key}: taken over by another worker")
         except (SohoaError, OSError) as error:
+            if _of_signing(error):  # this paper waits for its signatures, others go on
+                self._wait_for_signing(job, error)
+                return
             if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
                 self._put_back(job)
                 raise
@@ -137,6 +148,18 @@ class Worker:
         except (LeaseLost, NotFound):
             _log(f"job {job.key}: no longer ours")
 
+    def _wait_for_signing(self, job: Job, error: Exception) -> None:
+        """The paper is composed and waits; its history says for what."""
+        assert isinstance(error, SohoaError)
+        _log(f"job {job.key}: {error}")
+        with contextlib.suppress(LeaseLost, NotFound):
+            with self.house.database.write() as tx:
+                self.house.queue.fence(tx, job)
+                detail = {"code": error.error_code, "message": error.vi}
+                documents.note_waiting(tx, job.key, self.house.clock.now(), detail)
+            self.house.queue.postpone(job, str(error), _SIGNING_AGAIN)
+            self._unsigned.add(job.id)
+
     def _put_back(self, job: Job) -> None:
         """Let the job go at once if that can be written, else when its lease ends."""
         with contextlib.suppress(LeaseLost, MissingPart):
@@ -162,6 +185,11 @@ def _sweep_scratch(folder: Path) -> None:
         ours = pid == str(os.getpid())
         if pid.isdigit() and (ours or not Path(f"/proc/{pid}").exists()):
             remove_folder(leftover)
+
+
+def _of_signing(error: Exception) -> bool:
+    """Whether what signs is away: keys, tokens, signing services, time stamping authorities."""
+    return isinstance(error, SohoaError) and error.error_code in _SIGNING_TROUBLES
 
 
 def _of_the_machine(error: Exception) -> bool:

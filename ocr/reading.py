@@ -29,6 +29,8 @@ from vocabulary.papers import Baseline, Line, PageCode, PageReading, PageSource,
 _LOW_CONFIDENCE: Final = 80.0
 _SCRIBBLE_CONFIDENCE: Final = 62.0  # text in faces the net never saw reads at 75
 _SCRIBBLE_SHARE: Final = 0.12
+_ENOUGH_WORDS: Final = 20
+_VIETNAMESE_SHARE: Final = 0.3  # Vietnamese papers 0.75 to 0.95, English, French, Russian to 0.11
 _STROKE_LETTERS: Final = 3
 _STROKE_CONFIDENCE: Final = 60.0
 _DEFAULT_EM_PT: Final = 13.0
@@ -269,4 +271,7 @@ def _flags(reading: PageReading, ink: Ink) -> tuple[str, ...]:
         flags.append("low_confidence")
     if ink.without_text:
         flags.append("ink_without_text")
+    words = [word.text for word in reading.words]
+    if len(words) >= _ENOUGH_WORDS and plausible_share(words) < _VIETNAMESE_SHARE:
+        flags.append("other_language")
     return tuple(flags)

@@ -179,6 +179,14 @@ class LeaseQueue:
         with self._database.write() as tx:
             self._change(tx, job, state="waiting", owner=None, lease_until=None)
 
+    def postpone(self, job: Job, error: str, delay: timedelta) -> None:
+        """Gives the job back for later; the trouble is elsewhere and is not counted against it."""
+        later = self._clock.now() + delay
+        with self._database.write() as tx:
+            self._change(
+                tx, job, state="waiting", owner=None, lease_until=None, error=error, run_after=later
+            )
+
     def fail(self, job: Job, error: str) -> None:
         """Ends the job as failed; the error stays readable in :meth:`failures`."""
         with self._database.write() as tx:

@@ -242,6 +242,9 @@ class JobQueue(Protocol):
         """Gives the job back as it was: the trouble was the machine's, not the job's."""
         ...
 
+    def postpone(self, job: Job, error: str, delay: timedelta) -> None:
+        """Gives the job back for later, where the trouble is elsewhere (a signing service)."""
+
     def fail(self, job: Job, error: str) -> None: ...
 
     def release_dead(self, host: str) -> int:

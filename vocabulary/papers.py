@@ -132,7 +132,7 @@ class PageReading:
     ``dpi``: of the page image, 0 for a page without one.
     ``flags``: open list: ``low_confidence``, ``ink_without_text``, ``blank``,
     ``resolution_assumed``, ``reduced``, ``photographed``, ``inverted``, ``faint``, ``noisy``,
-    ``two_pages`` ...
+    ``two_pages``, ``other_language`` ...
     ``treatment``: names of the steps done to the page image before it was read.
     """
 

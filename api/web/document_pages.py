@@ -87,6 +87,7 @@ class Sight:
     about: About
     first: Document | None
     successor: Document | None
+    page_notes: Sequence[tuple[int, str]]
 
 
 @routes.get("/documents/{document_id}")
@@ -263,8 +264,19 @@ def _sight(request: Request, document: Document, number: int, typed: Mapping[str
             renditions=tuple(documents.renditions(tx, doc.id).values()),
             history=documents.history(tx, doc.id),
             first=documents.get(tx, first) if (first := _undecided(doc)) else None,
+            page_notes=_page_notes(pages) if seeing else (),
             successor=documents.get(tx, doc.superseded_by) if doc.superseded_by else None,
         )
+
+
+def _page_notes(pages: Mapping[int, PageReading]) -> tuple[tuple[int, str], ...]:
+    """For each page that needs a look, what is the matter with it."""
+    found = []
+    for number in sorted(pages):
+        told = [words.PAGE_FLAGS[one] for one in pages[number].flags if one in words.PAGE_FLAGS]
+        if told:
+            found.append((number, "; ".join(told)))
+    return tuple(found)
 
 
 def _undecided(doc: Document) -> str | None:

@@ -50,6 +50,26 @@ STATES: Final[Mapping[str, str]] = {
 WAITING: Final = frozenset({"needs_review", "done", "stopped"})
 """States in which nothing moves by itself."""
 
+PAGE_FLAGS: Final[Mapping[str, str]] = {
+    "low_confidence": "đọc không chắc, hãy so với ảnh trang",
+    "ink_without_text": "có nét mực không đọc được thành chữ (chữ viết tay, hình, chữ ký)",
+    "blank": "trang trắng",
+    "photographed": "ảnh chụp, đã nắn phẳng để đọc",
+    "inverted": "chữ sáng trên nền tối",
+    "faint": "chữ mờ",
+    "noisy": "nhiều đốm bẩn",
+    "two_pages": "hai trang trên một ảnh",
+    "other_language": "có vẻ không phải tiếng Việt",
+    "reduced": "ảnh rất lớn, đã thu nhỏ để đọc",
+    "resolution_assumed": "tệp không cho biết độ phân giải",
+    "hidden_text": "tệp có chữ ẩn không hiện trên trang; chữ ẩn không được dùng",
+    "no_unicode": "chữ trong tệp không giải mã được, đã đọc bằng nhận dạng",
+    "text_layer_implausible": "lớp chữ trong tệp sai, đã đọc bằng nhận dạng",
+    "converted_tcvn3": "chữ mã TCVN3 (ABC) đã chuyển sang Unicode",
+    "converted_vni": "chữ mã VNI đã chuyển sang Unicode",
+}
+"""What a person should know of a page; flags without words need nobody's attention."""
+
 STATUSES: Final[Mapping[str, str]] = {
     "draft": "Bản nháp",
     "active": "Đang có hiệu lực",
@@ -122,6 +142,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "reviewed": "Đã kiểm tra xong",
     "composed": "Tạo PDF/A",
     "certified": "Ký số",
+    "signature_waits": "Chờ ký số",
     "rendition": "Lưu bản thể hiện",
     "done": "Hoàn thành",
     "stopped": "Dừng lại",

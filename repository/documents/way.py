@@ -289,3 +289,11 @@ def stopped_conflict(document: Document) -> Conflict:
 
 def _kept() -> Any:
     return or_(documents.c.duplicate_choice.is_(None), documents.c.duplicate_choice != "discard")
+
+
+def note_waiting(tx: Session, document_id: str, now: datetime, detail: Mapping[str, Any]) -> None:
+    """The history says once what the document's signatures wait for."""
+    last = history(tx, document_id)[-1:]
+    if last and last[0].event == "signature_waits" and dict(last[0].detail) == dict(detail):
+        return
+    note_event(tx, document_id, now, SYSTEM, "signature_waits", detail)

@@ -147,3 +147,15 @@ def test_words_of_our_own_engine_carry_other_readings(page, tmp_path):
         for text, weight in word.alternatives:
             assert text != word.text
             assert 0 < weight < 1
+
+
+ENGLISH = (
+    "This certificate is issued to the holder named below and remains valid",
+    "for three years from the date of issue unless it is withdrawn earlier",
+    "by the competent authority of the province in which it was issued to him",
+)
+
+
+def test_a_page_in_another_language_is_told(tmp_path, engine, page):
+    assert "other_language" in read(letter_page(ENGLISH).image, tmp_path, engine).flags
+    assert "other_language" not in read(page.image, tmp_path, engine).flags

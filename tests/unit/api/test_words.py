@@ -102,3 +102,9 @@ def test_confidence_is_told_in_words_and_not_by_colour_alone() -> None:
     assert words.band(0.80, False, "ocr").word == "khá chắc"
     assert words.band(0.95, True, "ocr").word == "cần xem lại"
     assert words.band(1.0, False, "person").word == "người xác nhận"
+
+
+def test_what_is_flagged_on_a_page_is_told_in_words() -> None:
+    told = {"photographed", "inverted", "faint", "noisy", "two_pages", "other_language",
+            "low_confidence", "ink_without_text", "blank"}  # fmt: skip
+    assert told <= set(words.PAGE_FLAGS)
