@@ -17,7 +17,7 @@ from api.settings import Settings
 from signing.validation.remarks import REMARKS
 from vocabulary.reasons import REASONS
 
-GUIDES = ("clerk.md", "officer.md", "integrator.md", "operator.md", "security.md")
+GUIDES = ("clerk.md", "officer.md", "integrator.md", "operator.md", "security.md", "trust.md")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -151,3 +151,9 @@ def test_links_between_documents_lead_somewhere(root: Path, name: str) -> None:
 @pytest.mark.parametrize("name", GUIDES)
 def test_the_guides_name_no_place_of_a_developers_machine(root: Path, name: str) -> None:
     assert not re.search(r"(?<![\w.])/(work|tmp|root|home)/", doc(root, name))
+
+
+def test_every_remark_stands_in_the_guide_to_trust(root: Path) -> None:
+    text = doc(root, "trust.md")
+    for remark in REMARKS.values():
+        assert f"| `{remark.code}` | {remark.vi} | {remark.en} |" in text
