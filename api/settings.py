@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     officer_passphrase_file: Path | None = Field(None, description="File with its passphrase.")
     organisation_key: Path | None = Field(None, description="PKCS#12 file of the office's key.")
     organisation_passphrase_file: Path | None = Field(None, description="File with its passphrase.")
+    pkcs11_module: Path | None = Field(
+        None, description="PKCS#11 library of USB tokens or an HSM, for keys that live there."
+    )
+    officer_token: str | None = Field(
+        None, description="Token and key of the officer: LABEL or LABEL/KEY; PIN: passphrase file."
+    )
+    organisation_token: str | None = Field(
+        None, description="Token and key of the office: LABEL or LABEL/KEY; PIN: passphrase file."
+    )
     signature_level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = Field(
         "B-B", description="PAdES level of both signatures; from B-T on it needs SOHOA_TSA_URL."
     )

@@ -18,9 +18,9 @@ from ocr.engines import EngineChoice
 from ocr.fields import DEFAULT_THRESHOLDS
 from ocr.opening import OpenLimits
 from ocr.types import load_catalogue
-from signing.keys import SigningKey, common_name, is_test_certificate, load_pkcs12
+from signing.keys import Signer, SigningKey, common_name, is_test_certificate, load_pkcs12
 from vocabulary.clock import Clock, SystemClock
-from vocabulary.errors import MissingPart
+from vocabulary.errors import MissingPart, SohoaError
 
 if TYPE_CHECKING:
     from demo.office import DemoOffice
@@ -165,24 +165,36 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
         "level": settings.signature_level, "anchors": roots,
         "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
     }  # fmt: skip
-    officer = _key(settings.officer_key, settings.officer_passphrase_file)
-    organisation = _key(settings.organisation_key, settings.organisation_passphrase_file)
+    officer = _signer(
+        settings, settings.officer_token, settings.officer_key, settings.officer_passphrase_file
+    )
+    organisation = _signer(
+        settings,
+        settings.organisation_token,
+        settings.organisation_key,
+        settings.organisation_passphrase_file,
+    )
     if officer and organisation:
         return Seal(
             officer=officer,
             organisation=organisation,
-            officer_name=settings.officer_name or common_name(officer.certificate),
+            officer_name=settings.officer_name or _name_of(officer),
             organisation_name=settings.office_name,
             copy_form=settings.copy_form,
             clock=clock,
-            test=is_test_certificate(officer.certificate)
-            or is_test_certificate(organisation.certificate),
+            test=any(
+                is_test_certificate(one.certificate)
+                for one in (officer, organisation)
+                if isinstance(one, SigningKey)  # certify looks at tokens' when it signs
+            ),
             **proof,
         )
     if officer or organisation:
         raise MissingPart(
-            "Cần cả hai khóa ký: SOHOA_OFFICER_KEY và SOHOA_ORGANISATION_KEY.",
-            "Both keys are needed: SOHOA_OFFICER_KEY and SOHOA_ORGANISATION_KEY.",
+            "Cần cả hai khóa ký: SOHOA_OFFICER_KEY (hoặc _TOKEN) và SOHOA_ORGANISATION_KEY "
+            "(hoặc _TOKEN).",
+            "Both keys are needed: SOHOA_OFFICER_KEY (or _TOKEN) and SOHOA_ORGANISATION_KEY "
+            "(or _TOKEN).",
         )
     if demo is None:
         return None
@@ -196,6 +208,33 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
         test=True,
         **proof,
     )
+
+
+def _signer(
+    settings: Settings, token: str | None, path: Path | None, passphrase_file: Path | None
+) -> Signer | None:
+    """The key in a token where one is named, else that of a PKCS#12 file."""
+    if token is None:
+        return _key(path, passphrase_file)
+    if settings.pkcs11_module is None or passphrase_file is None:
+        raise MissingPart(
+            "Khóa trong token cần SOHOA_PKCS11_MODULE và tệp mã PIN (…_PASSPHRASE_FILE).",
+            "A key in a token needs SOHOA_PKCS11_MODULE and a file with its PIN "
+            "(…_PASSPHRASE_FILE).",
+        )
+    from signing.held_tokens import HeldToken  # few offices need the library
+    from signing.tokens import TokenPlace
+
+    label, _, key = token.partition("/")
+    return HeldToken(TokenPlace(settings.pkcs11_module, label, key or None), passphrase_file)
+
+
+def _name_of(signer: Signer) -> str:
+    """The name in the certificate; none while a token is away."""
+    try:
+        return common_name(signer.certificate)
+    except SohoaError:
+        return ""
 
 
 def _key(path: Path | None, passphrase_file: Path | None) -> SigningKey | None:

@@ -12,7 +12,7 @@ from ocr.compose import ComposeInfo
 from ocr.engines import EngineChoice
 from ocr.opening import OpenLimits
 from ocr.types import Catalogue, TypedReading, read_typed, shipped_catalogue
-from signing.keys import SigningKey
+from signing.keys import Signer
 from vocabulary.clock import Clock
 from vocabulary.papers import Box, Fields, PageReading
 
@@ -48,8 +48,8 @@ class Seal:
     baseline level; from B-T on it takes ``tsa_url``, from B-LT on ``anchors``.
     """
 
-    officer: SigningKey
-    organisation: SigningKey
+    officer: Signer
+    organisation: Signer
     officer_name: str
     organisation_name: str
     copy_form: str

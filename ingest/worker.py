@@ -27,7 +27,9 @@ _RETRY: Final = timedelta(seconds=10)
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
 _SIGNING_TROUBLES: Final = frozenset({
     "tsa_unreachable", "signing_failed", "certificate_expired", "certificate_not_yet_valid",
-    "certificate_revoked", "token_absent", "token_pulled_out", "token_busy", "token_failed",
+    "certificate_revoked", "wrong_pin", "pin_locked", "pin_file_missing", "key_missing",
+    "token_ambiguous", "token_module_missing", "token_absent", "token_pulled_out",
+    "token_busy", "token_failed",
     "signing_service_unreachable", "signing_service_failed", "signing_service_refused",
 })  # fmt: skip
 

@@ -80,8 +80,7 @@ def open_token(place: TokenPlace, pin: str, now: datetime | None = None) -> Iter
     """
     module = _module(place.module)
     with _named_states():
-        token = module.get_token(token_label=place.token)
-        session = token.open(user_pin=pin)
+        session = _session(module.get_token(token_label=place.token), pin)
     try:
         with _named_states():
             found = _key_in(session, place.key)
@@ -91,6 +90,14 @@ def open_token(place: TokenPlace, pin: str, now: datetime | None = None) -> Iter
         # a token that was pulled out has closed the session itself
         with suppress(exceptions.PKCS11Error):
             session.close()
+
+
+def _session(token: Any, pin: str) -> Any:
+    """A session that may use the keys: who is logged in is so for all sessions of a program."""
+    try:
+        return token.open(user_pin=pin)
+    except exceptions.UserAlreadyLoggedIn:
+        return token.open()
 
 
 def _module(path: Path) -> Any:
