@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     )
     lease_seconds: int = Field(60, ge=10, description="How long a silent worker keeps its job.")
 
+    webhook_hosts: tuple[str, ...] = Field(
+        (), description="Hosts of other systems that may be told of papers (webhooks)."
+    )
     session_hours: int = Field(12, ge=1, description="Hours until a person must log in again.")
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Address people reach the service at."

@@ -94,6 +94,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             max_file_bytes=settings.max_file_mb * 2**20,
             cores=settings.workers,
             scratch=home / "scratch",
+            webhook_hosts=frozenset(settings.webhook_hosts),
             audit_key=_secret(home / "keys" / "audit.key"),
             made_by={**_made_by(nursery, engine, seal), **types.made_by},
             types=types,

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from ingest import webhooks
 from ingest.cases import Case, case_of, changed, loaded, log, open_case, type_not_accepted
 from ingest.house import House
 from repository import audit, documents, dossiers, idempotency, once_only, procedures, subjects
@@ -167,11 +168,12 @@ def check_component(
 
 
 def tell_of(house: House, tx: Session, document_id: str) -> None:
-    """Open dossiers hear of a document: it can be reused now, or it is worth nothing any more.
+    """Dossiers and systems hear of a document: it can be reused, or is worth nothing any more.
 
     Told once each: a document that is indexed again says nothing new.
     """
     document = documents.get(tx, document_id)
+    webhooks.tell(house, tx, document)
     if document.status == "active" and document.subject_id is not None:
         for dossier in dossiers.open_of_subject(tx, document.subject_id):
             case = loaded(tx, dossier)

@@ -28,7 +28,8 @@ class House:
     """Ports, limits and keys of one running service.
 
     ``audit_key``: secret for the lookup hashes of subjects in the audit log.
-    ``cores``: how many processes may work at a time. ``types``: the document types known here.
+    ``webhook_hosts``: hosts of other systems that may be called. ``cores``: how many
+    processes may work at a time. ``types``: the document types known here.
     """
 
     office: Office
@@ -49,6 +50,7 @@ class House:
     scratch: Path
     audit_key: bytes
     made_by: Mapping[str, str]
+    webhook_hosts: frozenset[str] = frozenset()
     types: Catalogue = field(default_factory=shipped_catalogue)
 
     def tools(self, scratch: Path, children: int) -> Tools:

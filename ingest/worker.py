@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from ingest import webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.house import House
@@ -46,10 +47,10 @@ class Worker:
         self._lock = threading.Lock()
         self._owner = process_owner()
         self._trouble: Exception | None = None
-        self._unsigned: set[str] = set()
+        self._later: set[str] = set()
 
     def run(self, *, until_idle: bool = False) -> None:
-        """Work until :meth:`stop`, or until nothing is left to do but what waits for signatures.
+        """Work until :meth:`stop`, or until nothing is left to do but what waits for others.
 
         A full disk or a missing part makes the workers wait and try again; with
         ``until_idle`` it ends the run.
@@ -79,11 +80,11 @@ class Worker:
     def _loop(self, until_idle: bool) -> None:
         while not self._stop.is_set():
             try:
-                job = self.house.queue.claim(self._owner, [JOB])
+                job = self.house.queue.claim(self._owner, [JOB, webhooks.JOB])
                 if job is not None:
-                    self._unsigned.discard(job.id)
+                    self._later.discard(job.id)
                     self._work(job)
-                elif until_idle and self.house.queue.unfinished() <= len(self._unsigned):
+                elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
                 else:
                     self._stop.wait(_IDLE_SECONDS)
@@ -96,6 +97,11 @@ class Worker:
                 self._stop.wait(_RETRY.total_seconds())
 
     def _work(self, job: Job) -> None:
+        if job.kind == webhooks.JOB:
+            with contextlib.suppress(LeaseLost):
+                if webhooks.deliver(self.house, job):
+                    self._later.add(job.id)
+            return
         with self._lock:
             self._busy[job.id] = job
             children = max(1, self.house.cores // len(self._busy))
@@ -160,7 +166,7 @@ class Worker:
                 detail = {"code": error.error_code, "message": error.vi}
                 documents.note_waiting(tx, job.key, self.house.clock.now(), detail)
             self.house.queue.postpone(job, str(error), _SIGNING_AGAIN)
-            self._unsigned.add(job.id)
+            self._later.add(job.id)
 
     def _put_back(self, job: Job) -> None:
         """Let the job go at once if that can be written, else when its lease ends."""

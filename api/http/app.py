@@ -28,6 +28,7 @@ from api.http import (
     reviews,
     search,
     stats,
+    subscriptions,
     tokens,
     verify,
 )
@@ -49,8 +50,8 @@ from ingest.house import House
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
-    copies, stats, verify, events, audit_log, tokens, operation, frame, login_pages, hand_in_pages,
-    document_pages, dossier_pages, lookup_pages, doc_type_pages, account_pages,
+    copies, stats, subscriptions, verify, events, audit_log, tokens, operation, frame, login_pages,
+    hand_in_pages, document_pages, dossier_pages, lookup_pages, doc_type_pages, account_pages,
 )  # fmt: skip
 
 _TOLD: Final = """

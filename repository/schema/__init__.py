@@ -9,6 +9,7 @@ from repository.schema.base import JsonValue, Moment, metadata
 from repository.schema.cases import (
     client_purposes,
     copies,
+    deliveries,
     dossier_events,
     dossier_ordinals,
     dossier_papers,
@@ -16,6 +17,7 @@ from repository.schema.cases import (
     evidence_links,
     evidence_requests,
     receipts,
+    subscriptions,
     supplement_requests,
 )
 from repository.schema.catalogue import (
@@ -50,6 +52,7 @@ __all__ = [
     "client_purposes",
     "clients",
     "copies",
+    "deliveries",
     "document_events",
     "documents",
     "dossier_events",
@@ -72,5 +75,6 @@ __all__ = [
     "signatures",
     "subject_identifiers",
     "subjects",
+    "subscriptions",
     "supplement_requests",
 ]

@@ -137,3 +137,30 @@ copies: Final = Table(
     Column("made_by", String(64), nullable=False),
     Column("made_at", Moment, nullable=False),
 )
+
+subscriptions: Final = Table(
+    "subscriptions",
+    metadata,
+    id_column(),
+    Column("client_id", String(64), ForeignKey("clients.client_id"), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("events", JsonValue, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    id_column(),
+    reference("subscription_id", "subscriptions.id", nullable=False, index=True),
+    Column("event", String(32), nullable=False),
+    Column("about", String(32), nullable=False),
+    Column("body", JsonValue, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("last_answer", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("delivered_at", Moment),
+    UniqueConstraint("subscription_id", "event", "about"),
+)
