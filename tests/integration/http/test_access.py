@@ -21,6 +21,8 @@ PUBLIC_ADDRESSES = {
     ("GET", "/static/{name}"),
     ("GET", "/favicon.ico"),
     ("GET", "/openapi.json"),
+    ("GET", "/verify"),
+    ("GET", "/verify/{code}"),
 }
 
 
