@@ -11,7 +11,6 @@ import typer
 
 from api.cli.laptop import Json
 from api.cli.output import emit, progress, say, stderr
-from api.cli.trial_report import COLUMNS, lines_of, record_of, rows_of, summary_of
 from vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -157,6 +156,7 @@ def try_type_on_samples(
     ] = True,
 ) -> int:
     """Thử một loại trên giấy mẫu: nhận ra gì, trích được gì · try a type on samples."""
+    from api.cli import trial_report  # brings the words of the pages: not for every command
     from api.settings import load_settings
     from api.wiring import open_tools
     from ingest.type_trials import samples_in, try_type_on
@@ -170,7 +170,7 @@ def try_type_on_samples(
     samples = samples_in(folder) if folder.is_dir() else [folder]
     kept = settings.home.absolute() / "type-samples" if cache else None
     done: list[Trial] = []
-    writer = csv.DictWriter(sys.stdout, COLUMNS) if as_csv else None
+    writer = csv.DictWriter(sys.stdout, trial_report.COLUMNS) if as_csv else None
     if writer:
         writer.writeheader()
     with open_tools(settings, sign=False) as tools:
@@ -179,14 +179,14 @@ def try_type_on_samples(
             for trial in trials:
                 done.append(trial)
                 if as_json:
-                    emit(record_of(trial))
+                    emit(trial_report.record_of(trial))
                 elif writer:
-                    writer.writerows(rows_of(trial))
+                    writer.writerows(trial_report.rows_of(trial))
                 else:
-                    for line in lines_of(trial, tried, catalogue):
+                    for line in trial_report.lines_of(trial, tried, catalogue):
                         say(line)
                 bar.advance(bar.task_ids[0])
-    (stderr.print if as_json or as_csv else say)(summary_of(done, tried))
+    (stderr.print if as_json or as_csv else say)(trial_report.summary_of(done, tried))
     if any(one.failed for one in done):
         return 1
     return 3 if any(one.stopped for one in done) else 0

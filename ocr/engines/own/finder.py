@@ -13,6 +13,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr.engines.own.components import Components, Labels, Numbers, components_of
 from ocr.ports import CleanPage, Pixels, VerticalRule
@@ -24,6 +25,7 @@ _MARGIN_ACROSS_EM: Final = 0.2
 _BELOW_COSTS: Final = 2.2
 _FARTHEST_BELOW_EM: Final = 0.27
 _FARTHEST_EM: Final = 0.66
+_MOST_PAIRS: Final = 1_000_000  # some 8 MiB for each of the tables of marks and lines
 _STRAY_MEMBERS: Final = 2
 _STRAY_HEIGHT_EM: Final = 0.6  # below a figure's 0.67
 _STRAY_GAP_EM: Final = 0.3  # the next line's x-height lies 0.7 em under a small letter
@@ -178,10 +180,21 @@ def _owners(parts: Components, growing: Sequence[_Growing]) -> tuple[Labels, Num
 
 
 def _give_marks(parts: Components, owner: Labels, bands: Numbers) -> None:
-    """Marks, points, hyphens and commas go to the nearest line that can own them."""
+    """Marks, points, hyphens and commas go to the nearest line that can own them.
+
+    Some at a time: a page of noise has more marks times lines than memory has room for.
+    """
     marks = np.flatnonzero(parts.usable & (owner == 0) & (parts.height < 1.2 * parts.typical_em))
-    if not len(marks) or not len(bands):
+    if not len(bands):
         return
+    step = max(1, _MOST_PAIRS // len(bands))
+    for start in range(0, len(marks), step):
+        some = marks[start : start + step]
+        owner[some] = _nearest_line(parts, some, bands)
+
+
+def _nearest_line(parts: Components, marks: npt.NDArray[np.intp], bands: Numbers) -> Labels:
+    """Number (from 1) of the line that each mark belongs to, 0 for none."""
     em = parts.em
     x = ((parts.left + parts.right) / 2)[marks][:, None]
     y = ((parts.top + parts.bottom) / 2)[marks][:, None]
@@ -196,7 +209,7 @@ def _give_marks(parts: Components, owner: Labels, bands: Numbers) -> None:
     cost = np.where(too_far, np.inf, away * np.where(y > baseline, _BELOW_COSTS, 1.0) + 0.3 * aside)
     nearest = cost.argmin(axis=1)
     reachable = np.isfinite(cost[np.arange(len(marks)), nearest])
-    owner[marks] = np.where(reachable, nearest + 1, 0)
+    return np.asarray(np.where(reachable, nearest + 1, 0), dtype=np.int32)
 
 
 def _cut_out(

@@ -1,5 +1,7 @@
 """What every engine owes its port, on pages drawn in the face that Decree 30/2020 orders."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -159,3 +161,14 @@ ENGLISH = (
 def test_a_page_in_another_language_is_told(tmp_path, engine, page):
     assert "other_language" in read(letter_page(ENGLISH).image, tmp_path, engine).flags
     assert "other_language" not in read(page.image, tmp_path, engine).flags
+
+
+def test_a_page_of_noise_costs_no_more_memory_than_a_page_of_text():
+    """What a photograph or a dirty copy looks like: a hundred thousand specks."""
+    noise = np.random.default_rng(1).integers(0, 255, (2339, 1654)).astype(np.uint8)
+    engine = open_engine(EngineChoice("own"))
+    tracemalloc.start()
+    engine.read(clean(noise, 200))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 250 * 2**20
