@@ -1,20 +1,30 @@
 """Procedures and their components, as data with validity dates."""
 
+import csv
+import io
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import Body, Request
+from fastapi import Body, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access import Permission, allow
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
+from ingest.procedure_effects import effects_of
 from repository import audit, procedures
 from repository.audit import AuditEntry
+from repository.procedures import Procedure
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import InvalidRequest
 
 routes = area("/v1/procedures", "procedures")
+
+_COLUMNS: Final = (
+    "procedure", "procedure_name", "valid_from", "valid_to", "component", "component_name",
+    "required", "satisfied_by", "form", "max_age_days", "results",
+)  # fmt: skip
 
 EXAMPLE = {
     "code": "1.005129",
@@ -39,12 +49,39 @@ EXAMPLE = {
 
 @routes.get("", summary="Procedures in force")
 @allow(Permission.READ_PROCEDURES)
-def list_procedures(request: Request, on: date | None = None) -> dict[str, Any]:
-    """Those in force on a day, today where none is named."""
+def list_procedures(
+    request: Request,
+    on: date | None = None,
+    form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+) -> Response:
+    """Those in force on a day, today where none is named; as CSV one row a component."""
     day = on or today(request)
     with house_of(request).database.read() as tx:
         found = procedures.list_all(tx, day)
-    return {"items": [one.to_json() for one in found], "next": None, "on": day.isoformat()}
+    if form == "csv":
+        headers = {"Content-Disposition": 'attachment; filename="procedures.csv"'}
+        body = ("\ufeff" + as_csv(found)).encode()  # Excel reads Vietnamese right only so
+        return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    items = [one.to_json() for one in found]
+    return JSONResponse({"items": items, "next": None, "on": day.isoformat()})
+
+
+def as_csv(found: Sequence[Procedure]) -> str:
+    """One row a component; alternatives parted by " | ", what is needed together by " + "."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for one in found:
+        for part in one.components:
+            writer.writerow([
+                one.code, one.name, one.valid_from.isoformat(),
+                one.valid_to.isoformat() if one.valid_to else "", part.code, part.name,
+                "yes" if part.required else "no",
+                " | ".join(" + ".join(kinds) for kinds in part.satisfied_by),
+                " | ".join(part.form), part.max_age_days if part.max_age_days is not None else "",
+                " | ".join(result.type for result in one.results),
+            ])  # fmt: skip
+    return out.getvalue()
 
 
 @routes.get("/{code}", summary="One procedure as it holds on a day, with its versions' dates")
@@ -69,9 +106,15 @@ def read_procedure(request: Request, code: str, on: date | None = None) -> dict[
 @routes.put("/{code}", summary="Enter a version of a procedure")
 @allow(Permission.WRITE_PROCEDURES)
 def put_procedure(
-    request: Request, code: str, version: dict[str, Any] = Body(examples=[EXAMPLE])
+    request: Request,
+    code: str,
+    version: dict[str, Any] = Body(examples=[EXAMPLE]),
+    dry_run: Annotated[bool, Query(description="Only tell what it would do.")] = False,
 ) -> Response:
-    """A version that starts on the same day is replaced; an open earlier one is ended."""
+    """A version that starts on the same day is replaced; an open earlier one is ended.
+
+    ``open_dossiers``: what it does to dossiers that are open.
+    """
     if version.setdefault("code", code) != code:
         raise InvalidRequest(
             "Mã thủ tục trong địa chỉ và trong nội dung khác nhau.",
@@ -81,6 +124,10 @@ def put_procedure(
     house = house_of(request)
     now = house.clock.now()
     wanted = procedures.from_json(version)
+    with house.database.read() as tx:
+        told = [one.to_json() for one in effects_of(tx, wanted)]
+    if dry_run:
+        return JSONResponse({**wanted.to_json(), "open_dossiers": told})
     with house.database.write() as tx:
         there = any(one.valid_from == wanted.valid_from for one in procedures.versions(tx, code))
         kept = procedures.put(tx, wanted, now)
@@ -91,7 +138,7 @@ def put_procedure(
             detail={"code": kept.code, "valid_from": kept.valid_from.isoformat()},
         )
         audit.append(tx, entry)
-    return JSONResponse(kept.to_json(), 200 if there else 201)
+    return JSONResponse({**kept.to_json(), "open_dossiers": told}, 200 if there else 201)
 
 
 def today(request: Request) -> date:
