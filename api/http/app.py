@@ -28,6 +28,7 @@ from api.http import (
     reviews,
     search,
     stats,
+    subjects,
     subscriptions,
     tokens,
     verify,
@@ -50,8 +51,9 @@ from ingest.house import House
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
-    copies, stats, subscriptions, verify, events, audit_log, tokens, operation, frame, login_pages,
-    hand_in_pages, document_pages, dossier_pages, lookup_pages, doc_type_pages, account_pages,
+    copies, stats, subjects, subscriptions, verify, events, audit_log, tokens, operation, frame,
+    login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages, doc_type_pages,
+    account_pages,
 )  # fmt: skip
 
 _TOLD: Final = """

@@ -187,6 +187,10 @@ AUDIT_EVENTS: Final[Mapping[str, str]] = {
     "evidence.delivered": "Giao giấy tờ cho hệ thống khác",
     "evidence.response_sent": "Gửi lại câu trả lời cũ",
     "evidence.opened": "Hệ thống khác tải giấy tờ",
+    "subject.read": "Tra cứu tổ chức, cá nhân",
+    "subject.linked": "Nối thêm mã số của một người, tổ chức",
+    "subject.merged": "Gộp hai mục là một người, tổ chức",
+    "subject.parted": "Hoàn tác gộp",
     "procedure.put": "Cập nhật thủ tục",
     "audit.read": "Xem nhật ký",
 }

@@ -17,6 +17,8 @@ from repository.schema.cases import (
     evidence_links,
     evidence_requests,
     receipts,
+    subject_links,
+    subject_merges,
     subscriptions,
     supplement_requests,
 )
@@ -74,6 +76,8 @@ __all__ = [
     "sessions",
     "signatures",
     "subject_identifiers",
+    "subject_links",
+    "subject_merges",
     "subjects",
     "subscriptions",
     "supplement_requests",

@@ -1,4 +1,4 @@
-"""Dossiers and what hangs on them; evidence for other systems."""
+"""Dossiers and what hangs on them; evidence for other systems; subjects linked and joined."""
 
 from typing import Final
 
@@ -163,4 +163,32 @@ deliveries: Final = Table(
     Column("created_at", Moment, nullable=False),
     Column("delivered_at", Moment),
     UniqueConstraint("subscription_id", "event", "about"),
+)
+
+subject_links: Final = Table(
+    "subject_links",
+    metadata,
+    id_column(),
+    reference("subject_id", "subjects.id", nullable=False, index=True),
+    Column("scheme", String(16), nullable=False),
+    Column("value", String(32), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("linked_by", String(64), nullable=False),
+    Column("linked_at", Moment, nullable=False),
+)
+
+subject_merges: Final = Table(
+    "subject_merges",
+    metadata,
+    id_column(),
+    reference("kept", "subjects.id", nullable=False, index=True),
+    reference("gone", "subjects.id", nullable=False, index=True),
+    Column("identifiers", JsonValue, nullable=False),
+    Column("documents", JsonValue, nullable=False),
+    Column("dossiers", JsonValue, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("merged_by", String(64), nullable=False),
+    Column("merged_at", Moment, nullable=False),
+    Column("undone_by", String(64)),
+    Column("undone_at", Moment),
 )
