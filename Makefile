@@ -2,7 +2,7 @@
 SOHOA := .venv/bin/sohoa
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo test test-fast lint format bench lock screenshots bench-reading train-recogniser
+.PHONY: help setup setup-tests run demo test test-fast lint format bench lock screenshots bench-reading train-recogniser fuzz-api
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,3 +51,8 @@ screenshots: setup-tests ## pictures of every page of a running demo office, int
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header -q pyproject.toml --group test -o requirements.lock
+
+FUZZ := .cache/fuzz-venv
+fuzz-api: setup-tests ## schemathesis against a served office: no server error, no undocumented answer
+	@test -x $(FUZZ)/bin/schemathesis || (python3 -m venv --clear $(FUZZ) && $(FUZZ)/bin/pip install --quiet schemathesis==4.32.5)
+	@$(PY) -m tests.integration.http.fuzz $(FUZZ)/bin/schemathesis

@@ -30,16 +30,20 @@ routes = area("/v1/batches", "intake")
 class Declared(BaseModel):
     """What was counted on the desk."""
 
-    files: int | None = Field(None, ge=1)
-    pages: int | None = Field(None, ge=1)
+    files: int | None = Field(None, ge=1, le=10_000_000)
+    pages: int | None = Field(None, ge=1, le=10_000_000)
 
 
 class NewBatch(BaseModel):
     """A batch to open; every count may be left out."""
 
     name: str = Field("", max_length=200, description="What people call the batch.")
-    declared_files: int | None = Field(None, ge=1, description="Files counted on the desk.")
-    declared_pages: int | None = Field(None, ge=1, description="Pages counted on the desk.")
+    declared_files: int | None = Field(
+        None, ge=1, le=10_000_000, description="Files counted on the desk."
+    )
+    declared_pages: int | None = Field(
+        None, ge=1, le=10_000_000, description="Pages counted on the desk."
+    )
     declared: Declared = Field(default_factory=Declared, description="The same as one object.")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from api import problems
 from api.access import PUBLIC, Permission, allow
 from api.auth import throttle
 from api.http.content import serve_bytes
@@ -42,7 +43,11 @@ def receipt_of_dossier(request: Request, code: str) -> Response:
     return _made(request, copies.of_dossier(house_of(request), code, _who(request)))
 
 
-@routes.get("/v1/copies/{code}/content", summary="The PDF of a copy or receipt")
+@routes.get(
+    "/v1/copies/{code}/content",
+    summary="The PDF of a copy or receipt",
+    responses={200: {"content": {"application/pdf": {}}}},
+)
 @allow(Permission.READ_DOCUMENTS)
 def read_copy(request: Request, code: str) -> Response:
     """The same paper again; who may not know of the document gets 404."""
@@ -63,7 +68,18 @@ def verify_form(request: Request, code: str = "") -> Response:
     )  # fmt: skip
 
 
-@routes.get("/verify/{code}", summary="What the office certifies of a printed copy")
+@routes.get(
+    "/verify/{code}",
+    summary="What the office certifies of a printed copy",
+    responses={
+        status: {"description": said, "content": {"text/html": {}, kind: {}}}
+        for status, said, kind in (
+            (200, "What the office certifies", "application/json"),
+            (404, "Nothing was printed with this code", problems.MEDIA_TYPE),
+            (429, "Too many wrong codes", problems.MEDIA_TYPE),
+        )
+    },
+)
 @allow(PUBLIC)
 def verify_copy(request: Request, code: str) -> Response:
     """A page, or JSON for ``Accept: application/json``; no more than stands on the copy."""

@@ -24,7 +24,7 @@ from repository.dossiers import Channel, DossierFilter, DossierState, Override, 
 
 routes = area("/v1/dossiers", "dossiers")
 
-_VERSION: Any = Field(None, ge=1, description="The version seen; or send If-Match.")
+_VERSION: Any = Field(None, ge=1, le=2**31 - 1, description="The version seen; or send If-Match.")
 
 
 class Received(BaseModel):

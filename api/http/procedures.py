@@ -47,7 +47,11 @@ EXAMPLE = {
 }
 
 
-@routes.get("", summary="Procedures in force")
+@routes.get(
+    "",
+    summary="Procedures in force",
+    responses={200: {"content": {"application/json": {}, "text/csv": {}}}},
+)
 @allow(Permission.READ_PROCEDURES)
 def list_procedures(
     request: Request,

@@ -35,7 +35,9 @@ class GivenValue(BaseModel):
 class Corrections(BaseModel):
     """Fields to change; null strikes out a field that is not on the paper."""
 
-    version: int | None = Field(None, ge=1, description="The version seen; or send If-Match.")
+    version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="The version seen; or send If-Match."
+    )
     fields: dict[str, Value | GivenValue] = Field(min_length=1)
 
 
@@ -52,7 +54,9 @@ class Description(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int | None = Field(None, ge=1, description="The version seen; or send If-Match.")
+    version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="The version seen; or send If-Match."
+    )
     type: str | None = Field(
         None, max_length=64, description="As procedures name it; one that none names is taken, too."
     )
@@ -70,7 +74,7 @@ class Description(BaseModel):
 class Seen(BaseModel):
     """The version that the person has seen."""
 
-    version: int | None = Field(None, ge=1)
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
 class Choice(BaseModel):
@@ -83,14 +87,14 @@ class Withdrawal(BaseModel):
     """Why the paper is withdrawn."""
 
     reason: str = Field(min_length=1, max_length=1000, description="Reason and decision.")
-    version: int | None = Field(None, ge=1)
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
 class Succession(BaseModel):
     """Which paper replaces this one."""
 
     by: str = Field(description="Id of the document that replaces it.")
-    version: int | None = Field(None, ge=1)
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
 @routes.patch("", summary="Say whose paper it is, of what type, in which form, how long it holds")

@@ -3,7 +3,7 @@
 import csv
 import io
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -22,10 +22,13 @@ routes = area("/v1/stats", "figures")
 Form = Annotated[Literal["json", "csv"], Query(alias="format")]
 From = Annotated[date | None, Query(alias="from", description="First day of receipt.")]
 To = Annotated[date | None, Query(alias="to", description="Last day of receipt.")]
-_LIMIT = timedelta(days=3660)
+_LIMIT: Final = timedelta(days=3660)
+_TABLE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"application/json": {}, "text/csv": {}}}
+}
 
 
-@routes.get("", summary="All figures of the dossiers received in a time")
+@routes.get("", summary="All figures of the dossiers received in a time", responses=_TABLE)
 @allow(Permission.READ_FIGURES)
 def all_figures(
     request: Request,
@@ -41,7 +44,7 @@ def all_figures(
     return JSONResponse({"items": found, "spared": figures.spared(facts), "next": None})
 
 
-@routes.get("/{figure}", summary="One figure")
+@routes.get("/{figure}", summary="One figure", responses=_TABLE)
 @allow(Permission.READ_FIGURES)
 def one_figure(
     request: Request,

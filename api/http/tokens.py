@@ -52,7 +52,15 @@ class NewPersonalToken(BaseModel):
     days: int | None = Field(None, ge=1, le=3650, description="Days it lasts; none: no end.")
 
 
-@routes.post("/token", summary="OAuth 2 client credentials", openapi_extra=TOKEN_BODY)
+@routes.post(
+    "/token",
+    summary="OAuth 2 client credentials",
+    openapi_extra=TOKEN_BODY,
+    responses={
+        status: {"description": "Refused (RFC 6749)", "content": {"application/json": {}}}
+        for status in (400, 401)
+    },
+)
 @allow(PUBLIC)
 async def client_credentials(request: Request) -> Response:
     """Client id and secret by HTTP Basic or in the form (RFC 6749 sections 2.3.1 and 4.4)."""

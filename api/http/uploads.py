@@ -153,7 +153,8 @@ def count_of(parts: Parts, name: str) -> int | None:
     text = parts.fields.get(name, "").strip()
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:10]) <= 10_000_000:
+    digits = text.isascii() and text.isdigit() and len(text) <= 20
+    if not digits or not 1 <= int(text) <= 10_000_000:
         raise InvalidRequest(
             "Số đã đếm phải là số nguyên từ 1 trở lên.",
             "A declared count must be a whole number of at least 1.",

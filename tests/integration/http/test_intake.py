@@ -3,6 +3,7 @@
 import json
 
 import httpx
+import pytest
 
 from tests.integration.http.office import Office
 from tests.integration.http.papers import born_digital
@@ -210,3 +211,16 @@ def test_the_form_without_scripts_does_the_same(office: Office) -> None:
         refused = browser.post("/hand-in", data={"csrf": csrf}, files=files(("a.exe", b"MZ" * 50)))
         assert refused.status_code == 422
         assert "không được nhận" in refused.text
+
+
+@pytest.mark.parametrize("count", [0, -1, 10**7 + 1, 10**40])
+def test_counts_that_nobody_can_mean_are_refused_by_name(office: Office, count: int) -> None:
+    with office.client("clerk") as client:
+        answer = client.post("/v1/batches", json={"declared_files": count})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+        answer = client.post(
+            "/v1/documents",
+            files={"file": ("a.pdf", born_digital("DEM"))},
+            data={"declared_pages": f"{'0' * 12}{count}"},
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
