@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import event
 
 from repository import documents, once_only, procedures, seed, subjects
 from repository.database import Database
 from repository.once_only import signature_state
+from repository.subjects import Identifier, Subject
 from tests.unit.repository.paper import NOW, field, finished, registered, signature
 from vocabulary.errors import NotFound
 
@@ -128,3 +130,21 @@ def test_a_signed_original_is_judged_by_its_own_signatures_the_worst_one_decides
 def test_a_signature_before_an_unsigned_field_is_still_a_signature() -> None:
     remarked = signature("undecided", ("unsigned_field",))
     assert signature_state([remarked], certified=True) == "undecided"
+
+
+def test_the_holders_number_is_looked_up_by_its_index(database: Database) -> None:
+    """Without it the check would look through every paper of the office."""
+    said: list[str] = []
+    with database.read() as tx:
+        engine = tx.get_bind().engine
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            if "json_extract" in statement:
+                said.append(statement)
+
+        who = Subject("s", "", (Identifier("vn:mst", "0901234564"),))
+        once_only.held_by(tx, who, {"a"})
+        event.remove(engine, "before_cursor_execute", note)
+        plan = tx.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said[0]}", ("0901234564",))
+        assert "ix_fields_holder" in str(plan.all())
