@@ -200,8 +200,7 @@ def _served(home: Path) -> Iterator[tuple[str, str]]:
     ) as service:
         assert service.stdout is not None
         try:
-            line = next(line for line in service.stdout if "http://" in line)
-            url = line.split()[-1]
+            url = next(line.split()[-1] for line in service.stdout if "http://" in line)
             _wait_for(url)
             yield url, token
         finally:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from repository.ids import new_id
@@ -107,9 +107,10 @@ def find(tx: Session, scheme: str, value: str) -> Subject | None:
     """
     identifier = normalise(scheme, value)
     for same in (identifier, *_same_by_law(identifier)):
-        found = _holder(tx, same)
-        if found is not None:
-            return get(tx, found)
+        rows = tx.execute(_WHOSE, {"scheme": same.scheme, "value": same.value}).all()
+        if rows:
+            known = tuple(Identifier(row.scheme, row.value) for row in rows)
+            return Subject(rows[0].id, rows[0].name, known)
     return None
 
 
@@ -162,13 +163,17 @@ def _identify(tx: Session, subject_id: str, identifier: Identifier) -> None:
     insert_once(tx, subject_identifiers, values)
 
 
-def _holder(tx: Session, identifier: Identifier) -> str | None:
-    return tx.execute(
-        select(subject_identifiers.c.subject_id).where(
-            subject_identifiers.c.scheme == identifier.scheme,
-            subject_identifiers.c.value == identifier.value,
-        )
-    ).scalar_one_or_none()
+_ASKED: Final = subject_identifiers.alias()
+# One statement made once: every question of other systems begins with it.
+_WHOSE: Final = (
+    select(
+        subjects.c.id, subjects.c.name, subject_identifiers.c.scheme, subject_identifiers.c.value
+    )
+    .join(_ASKED, _ASKED.c.subject_id == subjects.c.id)
+    .join(subject_identifiers, subject_identifiers.c.subject_id == subjects.c.id)
+    .where(_ASKED.c.scheme == bindparam("scheme"), _ASKED.c.value == bindparam("value"))
+    .order_by(subject_identifiers.c.scheme, subject_identifiers.c.value)
+)
 
 
 def _same_by_law(identifier: Identifier) -> tuple[Identifier, ...]:

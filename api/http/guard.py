@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Match
@@ -24,11 +23,13 @@ from api.access import PUBLIC, Access, Identity
 from api.auth import callers
 from api.http import reads
 from api.http.answers import error_response
+from api.http.brief import Door
 from api.http.desk import Desk, desk_of, known_caller, not_logged_in
 from vocabulary.errors import InvalidRequest, NotAllowed, NotAuthenticated, SohoaError
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf"
+_KNOWING: Final = Door("knowing the caller")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -62,7 +63,7 @@ class Guard:
     async def _recognise(self, request: Request) -> None:
         house = desk_of(request).house
         with contextlib.suppress(NotAuthenticated):
-            found = await run_in_threadpool(callers.identify, house, request.headers)
+            found = await _KNOWING.run(callers.identify, house, request.headers)
             request.scope.setdefault("state", {})["identity"] = found
 
     async def _admit(self, request: Request, route: BaseRoute, path: dict[str, Any]) -> None:
@@ -75,11 +76,18 @@ class Guard:
         if declaration is PUBLIC:
             return
         desk = desk_of(request)
-        identity = await run_in_threadpool(callers.identify, desk.house, request.headers)
-        if identity is None:
-            raise not_logged_in()
-        request.scope.setdefault("state", {})["identity"] = identity
-        await run_in_threadpool(_hold_against_table, desk, identity, declaration, request, path)
+        await _KNOWING.run(_known_and_allowed, desk, declaration, request, path)
+
+
+def _known_and_allowed(
+    desk: Desk, declaration: Access, request: Request, path: dict[str, Any]
+) -> None:
+    identity = callers.identify(desk.house, request.headers)
+    if identity is None:
+        raise not_logged_in()
+    # A refusal is answered on a page of the caller's own: known before it is judged.
+    request.scope.setdefault("state", {})["identity"] = identity
+    _hold_against_table(desk, identity, declaration, request, path)
 
 
 def _hold_against_table(

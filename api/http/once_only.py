@@ -1,12 +1,13 @@
 """The once-only check: may these papers be asked for, or does the office hold them?"""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 from pydantic import BaseModel, Field
 
 from api.access import Permission, allow
+from api.http.brief import Door
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import purpose_of
@@ -15,6 +16,7 @@ from repository import audit
 from repository.audit import AuditEntry
 
 routes = area("/v1/once-only", "once-only")
+_ASKING: Final = Door("asking once only")
 
 
 class SubjectRef(BaseModel):
@@ -35,12 +37,13 @@ class Question(BaseModel):
 
 @routes.post("/check", summary="Per component: held, partly or must_request, with reasons")
 @allow(Permission.ONCE_ONLY)
-def check(request: Request, question: Question) -> dict[str, Any]:
+async def check(request: Request, question: Question) -> dict[str, Any]:
     """``receipt`` is the answer signed with the office's key, where it has one."""
     subject = question.subject
-    return ask(
-        request, question.procedure, subject.scheme, subject.id, question.on, purpose_of(request)
-    )
+    return await _ASKING.run(
+        ask, request, question.procedure, subject.scheme, subject.id, question.on,
+        purpose_of(request),
+    )  # fmt: skip
 
 
 def ask(
