@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from repository.accounts.people import Account, Client, account_of, client_of, update_account
@@ -199,27 +200,34 @@ def issue_access_token(
 
 def find_bearer(tx: Session, token: str, now: datetime) -> Account | Client | None:
     """Whose bearer token this is, personal or of a system, if it is still good."""
-    digest = token_hash(token)
-    person = tx.execute(
-        select(accounts)
-        .join(personal_tokens, accounts.c.id == personal_tokens.c.account_id)
-        .where(
-            personal_tokens.c.token_hash == digest,
-            personal_tokens.c.revoked_at.is_(None),
-            or_(personal_tokens.c.expires_at.is_(None), personal_tokens.c.expires_at > now),
-            accounts.c.active,
-        )
-    ).one_or_none()
+    given = {"digest": token_hash(token), "now": now}
+    person = tx.execute(_PERSON_OF, given).one_or_none()
     if person is not None:
         return account_of(person)
-    system = tx.execute(
-        select(clients)
-        .join(access_tokens, clients.c.client_id == access_tokens.c.client_id)
-        .where(
-            access_tokens.c.token_hash == digest,
-            access_tokens.c.revoked_at.is_(None),
-            access_tokens.c.expires_at > now,
-            clients.c.active,
-        )
-    ).one_or_none()
+    system = tx.execute(_SYSTEM_OF, given).one_or_none()
     return None if system is None else client_of(system)
+
+
+# Made once: every call of a system begins with them.
+_DIGEST: Final[BindParameter[str]] = bindparam("digest")
+_NOW: Final[BindParameter[datetime]] = bindparam("now", type_=personal_tokens.c.expires_at.type)
+_PERSON_OF: Final = (
+    select(accounts)
+    .join(personal_tokens, accounts.c.id == personal_tokens.c.account_id)
+    .where(
+        personal_tokens.c.token_hash == _DIGEST,
+        personal_tokens.c.revoked_at.is_(None),
+        or_(personal_tokens.c.expires_at.is_(None), personal_tokens.c.expires_at > _NOW),
+        accounts.c.active,
+    )
+)
+_SYSTEM_OF: Final = (
+    select(clients)
+    .join(access_tokens, clients.c.client_id == access_tokens.c.client_id)
+    .where(
+        access_tokens.c.token_hash == _DIGEST,
+        access_tokens.c.revoked_at.is_(None),
+        access_tokens.c.expires_at > _NOW,
+        clients.c.active,
+    )
+)
