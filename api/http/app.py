@@ -42,6 +42,7 @@ from api.web import (
     doc_type_pages,
     document_pages,
     dossier_pages,
+    figure_pages,
     frame,
     hand_in_pages,
     login_pages,
@@ -52,8 +53,8 @@ from ingest.house import House
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
     copies, stats, subjects, subscriptions, verify, events, audit_log, tokens, operation, frame,
-    login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages, doc_type_pages,
-    account_pages,
+    login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages, figure_pages,
+    doc_type_pages, account_pages,
 )  # fmt: skip
 
 _TOLD: Final = """

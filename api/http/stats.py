@@ -37,7 +37,7 @@ def all_figures(
     form: Form = "json",
 ) -> Response:
     """Without days: the current year so far."""
-    first, last, facts = _facts(request, since, until)
+    first, last, facts = facts_of(request, since, until)
     found = [_figure(request, one.code, facts, first, last) for one in figures.FIGURES]
     if form == "csv":
         return _csv(found)
@@ -55,7 +55,7 @@ def one_figure(
 ) -> Response:
     """404 ``no_such_figure`` names those there are."""
     figures.figure(figure)
-    first, last, facts = _facts(request, since, until)
+    first, last, facts = facts_of(request, since, until)
     found = _figure(request, figure, facts, first, last)
     return _csv([found]) if form == "csv" else JSONResponse(found)
 
@@ -71,8 +71,19 @@ def dossiers_behind(
 ) -> dict[str, Any]:
     """Codes in the order of receipt."""
     one = figures.figure(figure)
-    _, _, facts = _facts(request, since, until)
+    _, _, facts = facts_of(request, since, until)
     found = figures.found(one, facts, house_of(request).clock.now())
+    codes = codes_behind(found, part)
+    items = [{"code": code, "url": f"/v1/dossiers/{code}"} for code in codes]
+    return {"items": items, "next": None}
+
+
+def codes_behind(found: Found, part: str) -> tuple[str, ...]:
+    """The dossiers of one part of a figure, in the order of receipt.
+
+    Raises:
+        InvalidRequest: the figure has no such part.
+    """
     parts = {"numerator": found.numerator, "denominator": found.denominator, **found.apart}
     if part not in parts:
         raise InvalidRequest(
@@ -80,13 +91,17 @@ def dossiers_behind(
             f"part must be one of: {', '.join(parts)}.",
             field="part",
         )
-    items = [{"code": code, "url": f"/v1/dossiers/{code}"} for code in parts[part]]
-    return {"items": items, "next": None}
+    return parts[part]
 
 
-def _facts(
+def facts_of(
     request: Request, since: date | None, until: date | None
 ) -> tuple[date, date, list[Facts]]:
+    """First day, last day and the dossiers received from one to the other, both counted.
+
+    Raises:
+        InvalidRequest: the days are in the wrong order, or more than ten years apart.
+    """
     last = until or today(request)
     first = since or date(last.year, 1, 1)
     if first > last or last - first > _LIMIT:

@@ -69,3 +69,13 @@ def warning(told: Mapping[str, Any], names: Mapping[str, str]) -> str:
                 "còn giá trị. Hãy thay bằng giấy tờ khác."
             )
     return str(told["code"])
+
+
+PARTS: Final[Mapping[str, str]] = {
+    "numerator": "tử số",
+    "denominator": "mẫu số",
+    "open_without_result": "còn xử lý, chưa có kết quả",
+    "without_due_date": "không có ngày hẹn trả",
+    "requested_more_than_once": "yêu cầu bổ sung từ hai lần",
+}
+"""The parts of a figure whose dossiers can be opened."""

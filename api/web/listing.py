@@ -1,5 +1,6 @@
 """Lists: the query of the following page, and the document types to filter by."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.web import words
 from repository import procedures
+from vocabulary.text import nfc
 
 
 def query_string(**values: Any) -> str:
@@ -25,3 +27,11 @@ def types_in_use(tx: Session) -> dict[str, str]:
                 for kind in alternative:
                     found.setdefault(kind, kind)
     return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def day_of(text: str) -> date | None:
+    """A date from a form; None where it is empty or not one (the browser's picker makes none)."""
+    try:
+        return date.fromisoformat(nfc(text).strip())
+    except ValueError:
+        return None

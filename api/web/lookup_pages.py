@@ -17,14 +17,13 @@ from api.http.guard import area
 from api.http.procedures import today
 from api.problems import status_of
 from api.web import words
-from api.web.listing import query_string, types_in_use
+from api.web.listing import day_of, query_string, types_in_use
 from api.web.rendering import render
 from ingest.house import House
 from repository import documents, procedures
 from repository.documents import Document
 from repository.ports import Highlight
 from vocabulary.errors import InvalidRequest, NotFound
-from vocabulary.text import nfc
 
 routes = area(in_schema=False)
 
@@ -61,7 +60,7 @@ def search_page(
     }  # fmt: skip
     asked = search_address.Asked(
         q, subject, document_type, issuer, "", state,
-        _day(issued_from), _day(issued_to), _day(valid_on), cursor,
+        day_of(issued_from), day_of(issued_to), day_of(valid_on), cursor,
     )  # fmt: skip
     found = None
     if any(query.values()):
@@ -105,7 +104,7 @@ def once_only(
     asked = {"procedure": procedure, "scheme": scheme, "id": number, "on": on}
     try:
         answer = once_only_address.ask(
-            request, procedure, scheme, number, _day(on), "Kiểm tra giấy tờ đã có"
+            request, procedure, scheme, number, day_of(on), "Kiểm tra giấy tờ đã có"
         )
     except (InvalidRequest, NotFound) as error:
         return _once_only_page(request, asked, problem=error.vi, status=status_of(error))
@@ -121,7 +120,7 @@ def _once_only_page(
     status: int = 200,
 ) -> Response:
     house = house_of(request)
-    day = _day(asked["on"]) or today(request)
+    day = day_of(asked["on"]) or today(request)
     with house.database.read() as tx:
         names = {one.code: f"{one.code} {one.name}" for one in procedures.list_all(tx, day)}
     return render(
@@ -203,11 +202,3 @@ def _alternatives(satisfied_by: Sequence[Sequence[str]]) -> str:
     return " hoặc ".join(
         " + ".join(words.DOCUMENT_TYPES.get(kind, kind) for kind in one) for one in satisfied_by
     )
-
-
-def _day(text: str) -> date | None:
-    """A date from a form; None where it is empty or not one (the browser's picker makes none)."""
-    try:
-        return date.fromisoformat(nfc(text).strip())
-    except ValueError:
-        return None

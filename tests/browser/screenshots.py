@@ -60,6 +60,8 @@ def main(url: str, home: Path, out: Path) -> None:
         shoot(page, out, "dossier")
         page.goto(f"{url}/dossiers")
         shoot(page, out, "dossiers")
+        page.goto(f"{url}/figures?figure=reused&part=numerator")
+        shoot(page, out, "figures")
         phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="vi-VN")
         log_in(phone, url, people["clerk"])
         shoot(phone, out, "phone")

@@ -99,3 +99,29 @@ def test_an_inspector_reads_and_changes_nothing(page: Page, desk: Desk, tmp_path
     expect(page.locator("h1")).to_contain_text("H31-")
     expect(page.locator("main form")).to_have_count(0)
     page.screenshot(path=tmp_path / "dossier.png", full_page=True)
+
+
+def test_every_figure_opens_the_dossiers_behind_it(
+    page: Page, desk: Desk, held: str, tmp_path: Path
+) -> None:
+    desk.log_in(page, "inspector")
+    page.get_by_role("link", name="Số liệu").click()
+    row = page.locator("table.list tr", has_text="Hồ sơ dùng lại giấy tờ đã có")
+    expect(row).to_contain_text("%")
+    number = row.locator("td.num a").first
+    count = int(number.inner_text())
+    assert count > 0  # the dossier above reused the licence
+    number.click()
+    behind = page.locator("#behind")
+    expect(behind).to_contain_text("Hồ sơ dùng lại giấy tờ đã có: tử số")
+    expect(behind.locator("li a")).to_have_count(count)
+    behind.locator("li a").first.click()
+    expect(page.locator("h1")).to_contain_text("H31-")
+    page.go_back()
+    page.screenshot(path=tmp_path / "figures.png", full_page=True)
+    page.get_by_label("đến ngày").fill("2020-01-01")
+    page.get_by_role("button", name="Xem").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ngày đầu phải không sau ngày cuối")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải bảng").click()
+    assert "Hồ sơ đúng hạn" in Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -4,6 +4,7 @@ from typing import get_args
 
 from api.web import dossier_words as words
 from repository.dossiers import ENDS, OVERRIDE_REASONS, Channel, ComponentState, DossierState
+from repository.figures import FIGURES
 
 
 def test_every_state_has_a_word() -> None:
@@ -11,6 +12,11 @@ def test_every_state_has_a_word() -> None:
     assert set(words.COMPONENT_STATES) == set(get_args(ComponentState))
     assert set(words.CHANNELS) == set(get_args(Channel))
     assert set(words.ENDS) == set(ENDS)
+
+
+def test_every_part_of_a_figure_has_a_word() -> None:
+    apart = {name for figure in FIGURES for name in figure.apart}
+    assert set(words.PARTS) == {"numerator", "denominator", *apart}
 
 
 def test_every_reason_to_ask_again_is_told_in_both_languages() -> None:

@@ -1,0 +1,113 @@
+"""The figures as a page: every number opens the dossiers behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from api.access import Permission, allow
+from api.http.desk import caller_of, house_of
+from api.http.guard import area
+from api.http.stats import codes_behind, facts_of
+from api.problems import status_of
+from api.web import dossier_words
+from api.web.listing import day_of, query_string
+from api.web.rendering import render
+from repository import figures
+from vocabulary.errors import SohoaError
+
+routes = area(in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One number of a figure and the address of the dossiers behind it."""
+
+    name: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A row of the table: the ratio, its two sides, and what is told apart."""
+
+    code: str
+    name: str
+    percent: str | None
+    sides: tuple[ShownPart, ShownPart]
+    apart: tuple[ShownPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The dossiers behind a number that was asked for."""
+
+    title: str
+    codes: tuple[str, ...]
+
+
+@routes.get("/figures")
+@allow(Permission.READ_FIGURES)
+def figures_page(
+    request: Request,
+    since: Annotated[str, Query(alias="from", max_length=10)] = "",
+    until: Annotated[str, Query(alias="to", max_length=10)] = "",
+    figure: Annotated[str, Query(max_length=50)] = "",
+    part: Annotated[str, Query(max_length=50)] = "numerator",
+) -> Response:
+    """Of the dossiers received in a time; without days, the current year so far."""
+    try:
+        return _page(request, since, until, figure, part)
+    except SohoaError as problem:
+        return _page(request, "", "", "", part, problem)
+
+
+def _page(
+    request: Request,
+    since: str,
+    until: str,
+    figure: str,
+    part: str,
+    problem: SohoaError | None = None,
+) -> Response:
+    house = house_of(request)
+    first, last, facts = facts_of(request, day_of(since), day_of(until))
+    days = {"from": first.isoformat(), "to": last.isoformat()}
+    found = [figures.found(one, facts, house.clock.now()) for one in figures.FIGURES]
+    behind = None
+    if figure:
+        asked = found[figures.FIGURES.index(figures.figure(figure))]
+        title = f"{asked.figure.vi}: {dossier_words.PARTS.get(part, part)}"
+        behind = Behind(title, codes_behind(asked, part))
+    return render(
+        house,
+        caller_of(request),
+        "figures.html",
+        200 if problem is None else status_of(problem),
+        days=days,
+        table=f"/v1/stats?{query_string(**days, format='csv')}",
+        figures=[_shown(one, days) for one in found],
+        spared=figures.spared(facts),
+        received=len(facts),
+        behind=behind,
+        problem="" if problem is None else problem.vi,
+    )
+
+
+def _shown(found: figures.Found, days: Mapping[str, str]) -> ShownFigure:
+    def part(name: str, codes: tuple[str, ...]) -> ShownPart:
+        query = query_string(**days, figure=found.figure.code, part=name)
+        word = dossier_words.PARTS.get(name, name)
+        return ShownPart(word, len(codes), f"/figures?{query}#behind")
+
+    percent = found.percent
+    return ShownFigure(
+        code=found.figure.code,
+        name=found.figure.vi,
+        percent=None if percent is None else f"{percent.replace('.', ',')} %",
+        sides=(part("numerator", found.numerator), part("denominator", found.denominator)),
+        apart=tuple(part(name, codes) for name, codes in found.apart.items()),
+    )
