@@ -13,13 +13,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import access
-from api.access import PUBLIC, Access, Identity
+from api.access import PUBLIC, Identity, Permission
 from api.auth import callers
 from api.http import reads
 from api.http.answers import error_response
@@ -76,33 +77,28 @@ class Guard:
         if declaration is PUBLIC:
             return
         desk = desk_of(request)
-        await _KNOWING.run(_known_and_allowed, desk, declaration, request, path)
+        identity = await _KNOWING.run(callers.identify, desk.house, request.headers)
+        if identity is None:
+            raise not_logged_in()
+        request.scope.setdefault("state", {})["identity"] = identity
+        assert isinstance(declaration, Permission)
+        try:
+            access.require(identity, declaration)
+        except NotAllowed as refusal:  # it is written down: not at the door of knowing
+            raise await run_in_threadpool(_noted, desk, identity, refusal, request, path) from None
 
 
-def _known_and_allowed(
-    desk: Desk, declaration: Access, request: Request, path: dict[str, Any]
-) -> None:
-    identity = callers.identify(desk.house, request.headers)
-    if identity is None:
-        raise not_logged_in()
-    # A refusal is answered on a page of the caller's own: known before it is judged.
-    request.scope.setdefault("state", {})["identity"] = identity
-    _hold_against_table(desk, identity, declaration, request, path)
-
-
-def _hold_against_table(
-    desk: Desk, identity: Identity, declaration: Access, request: Request, path: dict[str, Any]
-) -> None:
-    assert isinstance(declaration, access.Permission)
-    try:
-        access.require(identity, declaration)
-    except NotAllowed:
-        document_id = path.get("document_id")
-        if isinstance(document_id, str):
-            reads.note_refusal(desk.house, identity, document_id, reads.purpose_of(request))
-            if not access.has(identity, access.Permission.READ_DOCUMENTS):
-                raise access.unknown_document() from None  # 404, not 403: no right to know
-        raise
+def _noted(
+    desk: Desk, identity: Identity, refusal: NotAllowed, request: Request, path: dict[str, Any]
+) -> SohoaError:
+    """What the caller is told: 404 in place of 403 where they may not know of documents."""
+    document_id = path.get("document_id")
+    if not isinstance(document_id, str):
+        return refusal
+    reads.note_refusal(desk.house, identity, document_id, reads.purpose_of(request))
+    if access.has(identity, Permission.READ_DOCUMENTS):
+        return refusal
+    return access.unknown_document()
 
 
 class GuardedRoute(APIRoute):
