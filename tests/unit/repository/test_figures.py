@@ -1,14 +1,19 @@
 """Figures: each formula on dossiers made for it, and the dossiers behind each side."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
+from repository import seed, subjects
+from repository.database import Database
 from repository.dossiers import Dossier, Override, Paper, SupplementRequest
-from repository.figures import FIGURES, Facts, figure, found, on_time, spared
+from repository.figures import FIGURES, Facts, facts_between, figure, found, on_time, spared
+from repository.schema import dossiers
 from vocabulary.errors import NotFound
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -120,3 +125,26 @@ def test_the_good_are_always_among_those_counted(given: list[Facts]) -> None:
         result = found(one, given, NOW)
         assert len(result.numerator) <= len(result.denominator) <= len(given)
         assert set(result.numerator) <= set(result.denominator)
+
+
+def test_a_year_of_dossiers_is_asked_for_in_few_statements_of_few_values(
+    database: Database,
+) -> None:
+    """A database takes only so many values in a statement; a province has more dossiers."""
+    with database.write() as tx:
+        seed.load_procedures(tx, NOW)
+        subject = subjects.ensure(tx, "vn:mst", "0901234564", "A")
+        row = {name: getattr(dossier(), name) for name in Dossier.__dataclass_fields__}
+        rows = [row | {"code": f"A{place:03}", "stem": "002381", "subject_id": subject.id}
+                for place in range(60)]  # fmt: skip
+        tx.execute(dossiers.insert(), rows)
+    said: list[str] = []
+    with database.read() as tx:
+        connection = tx.connection()
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 50)
+        event.listen(connection, "before_cursor_execute", lambda *given: said.append(given[2]))
+        read = facts_between(tx, NOW - timedelta(days=365), NOW)
+    assert [one.dossier.code for one in read] == [f"A{place:03}" for place in range(60)]
+    assert len(said) < 10
