@@ -1,8 +1,8 @@
 """The figures as a page: every number opens the dossiers behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import Response
@@ -60,41 +60,37 @@ def figures_page(
 ) -> Response:
     """Of the dossiers received in a time; without days, the current year so far."""
     try:
-        return _page(request, since, until, figure, part)
-    except SohoaError as problem:
-        return _page(request, "", "", "", part, problem)
-
-
-def _page(
-    request: Request,
-    since: str,
-    until: str,
-    figure: str,
-    part: str,
-    problem: SohoaError | None = None,
-) -> Response:
-    house = house_of(request)
-    first, last, facts = facts_of(request, day_of(since), day_of(until))
-    days = {"from": first.isoformat(), "to": last.isoformat()}
-    found = [figures.found(one, facts, house.clock.now()) for one in figures.FIGURES]
-    behind = None
-    if figure:
-        asked = found[figures.FIGURES.index(figures.figure(figure))]
-        title = f"{asked.figure.vi}: {dossier_words.PARTS.get(part, part)}"
-        behind = Behind(title, codes_behind(asked, part))
-    return render(
-        house,
-        caller_of(request),
-        "figures.html",
-        200 if problem is None else status_of(problem),
-        days=days,
+        first, last, facts = facts_of(request, day_of(since), day_of(until))
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        now = house_of(request).clock.now()
+        found = [figures.found(one, facts, now) for one in figures.FIGURES]
+        behind = _behind(found, figure, part) if figure else None
+    except SohoaError as problem:  # what was typed stands; no figures beside a time not counted
+        typed = {"from": since, "to": until}
+        return _page(request, typed, status_of(problem), problem=problem.vi)
+    return _page(
+        request,
+        days,
         table=f"/v1/stats?{query_string(**days, format='csv')}",
         figures=[_shown(one, days) for one in found],
         spared=figures.spared(facts),
         received=len(facts),
         behind=behind,
-        problem="" if problem is None else problem.vi,
     )
+
+
+def _page(
+    request: Request, days: Mapping[str, str], http_status: int = 200, **values: Any
+) -> Response:
+    nothing = {"figures": (), "received": None, "behind": None, "problem": ""}
+    house, caller = house_of(request), caller_of(request)
+    return render(house, caller, "figures.html", http_status, days=days, **nothing | values)
+
+
+def _behind(found: Sequence[figures.Found], figure: str, part: str) -> Behind:
+    asked = found[figures.FIGURES.index(figures.figure(figure))]
+    title = f"{asked.figure.vi}: {dossier_words.PARTS.get(part, part)}"
+    return Behind(title, codes_behind(asked, part))
 
 
 def _shown(found: figures.Found, days: Mapping[str, str]) -> ShownFigure:

@@ -122,6 +122,11 @@ def test_every_figure_opens_the_dossiers_behind_it(
     page.get_by_label("đến ngày").fill("2020-01-01")
     page.get_by_role("button", name="Xem").click()
     expect(page.get_by_role("alert")).to_contain_text("Ngày đầu phải không sau ngày cuối")
+    expect(page.get_by_label("đến ngày")).to_have_value("2020-01-01")  # nothing typed is lost
+    expect(page.locator("main table")).to_have_count(0)  # and no figures of another time
+    page.get_by_label("Tiếp nhận từ ngày").fill("2020-01-01")
+    page.get_by_role("button", name="Xem").click()
+    expect(page.locator("table.list")).to_contain_text("—")
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải bảng").click()
     assert "Hồ sơ đúng hạn" in Path(download.value.path()).read_text(encoding="utf-8-sig")
