@@ -164,13 +164,18 @@ def found(one: Figure, facts: Sequence[Facts], now: datetime) -> Found:
 def spared(facts: Sequence[Facts]) -> dict[str, int]:
     """Papers that applicants did not have to bring, and dossiers in which they did not.
 
-    A trip is spared where nothing at all had to be brought for what is attached.
+    A trip is spared where a dossier came to its result and nothing at all was brought for it:
+    of one that still runs nobody knows what will have to be brought.
     """
     return {
         "papers": sum(each.reused for each in facts),
         "dossiers": sum(1 for each in facts if each.reused),
         "trips": sum(
-            1 for each in facts if each.components and each.reused == len(each.components)
+            1
+            for each in facts
+            if each.dossier.state == "done"
+            and each.components
+            and each.reused == len(each.components)
         ),
     }
 

@@ -65,7 +65,14 @@ def test_reuse_is_what_the_applicant_did_not_bring_and_the_portal_counts_more() 
     given = [facts("A", "hr"), facts("B", "h"), facts("C", "d"), facts("D")]
     assert behind("reused", given) == (("A", "C"), ("A", "B", "C", "D"))
     assert behind("reused-as-the-portal-counts", given) == (("A", "B", "C"), ("A", "B", "C", "D"))
+    given[2] = replace(given[2], dossier=dossier("C", state="done"))
     assert spared(given) == {"papers": 2, "dossiers": 2, "trips": 1}
+
+
+@pytest.mark.parametrize("state", ["received", "awaiting_supplement", "withdrawn", "refused"])
+def test_no_trip_is_spared_before_the_result(state: str) -> None:
+    running = facts("A", "r", dossier=dossier(state=state))
+    assert spared([running]) == {"papers": 1, "dossiers": 1, "trips": 0}
 
 
 def test_papers_asked_for_again_are_counted() -> None:
