@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from api.adapters import object_store, search_index
 from api.settings import Settings
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
@@ -63,8 +64,6 @@ def open_house(settings: Settings) -> "Iterator[House]":
     from ingest.house import House
     from repository.database import Database
     from repository.jobs import LeaseQueue
-    from repository.objects import FileStore
-    from repository.search import TantivyIndex
 
     os.umask(0o077)  # what is made from here on is for the service's own eyes
     home = settings.home.absolute()
@@ -79,9 +78,9 @@ def open_house(settings: Settings) -> "Iterator[House]":
         seal = _seal(settings, demo, clock)
         yield House(
             office=_office(settings, demo),
-            objects=FileStore(settings.objects_folder),
+            objects=object_store(settings),
             database=database,
-            index=TantivyIndex(settings.index_folder),
+            index=search_index(settings),
             queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),
             nursery=nursery,
             clock=clock,

@@ -10,7 +10,12 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT.parent / "shared" / "samples"
 
-pytest_plugins = ["tests.judges.fixtures"]
+pytest_plugins = [
+    "tests.judges.fixtures",
+    "tests.servers.elasticsearch",
+    "tests.servers.postgresql",
+    "tests.servers.s3",
+]
 
 
 def pytest_report_header() -> str:
