@@ -1,9 +1,9 @@
-"""The catalogue's database: two engines, short transactions, migrations.
+"""The catalogue's database: short transactions, one writer at a time, migrations.
 
-SQLite, measured with four threads of read-modify-write: the driver's default
-loses three quarters of the updates silently; BEGIN IMMEDIATE loses none. So
-writers take the write lock at the start (one connection a process, others
-queue for it), readers run deferred and may not write at all.
+Rules that span rows ("the first of these", "not yet used", the audit chain)
+hold because writers that read and then write come one after another: SQLite's
+write lock, PostgreSQL's advisory lock. Writes that a single row's lock makes
+safe may go side by side (``write(alone=False)``). Readers may not write at all.
 """
 
 import os
@@ -12,18 +12,25 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from repository.database_engines import postgresql_engines, sqlite_engines
+from repository.database_troubles import explained
 from vocabulary.errors import MissingPart
 
-BUSY_SECONDS: Final = 60
+_WRITERS: Final = 0x50B0A001
+"""PostgreSQL's advisory lock of those who write alone; "so hoa" in a number."""
+_MIGRATORS: Final = 0x50B0A002
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+_ALONE: Final = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 class Database:
@@ -50,10 +57,10 @@ class Database:
                     "Cơ sở dữ liệu SQLite cần một tệp: đặt SOHOA_DATABASE_URL=sqlite:///đường-dẫn.",
                     "The SQLite catalogue needs a file: set SOHOA_DATABASE_URL=sqlite:///path.",
                 )
-            self._writer = _sqlite_engine(url, immediate=True)
-            self._reader = _sqlite_engine(url, immediate=False)
+            self._writer, self._reader = sqlite_engines(url)
         else:
-            self._writer = self._reader = create_engine(url, pool_pre_ping=True)
+            self._writer, self._reader = postgresql_engines(url)
+        self._one_file = parsed.get_backend_name() == "sqlite"
         _OPEN.add(self)
 
     def migrate(self) -> None:
@@ -62,26 +69,48 @@ class Database:
         Raises:
             MissingPart: the database cannot be opened or written.
         """
-        with _explained(self.url), self._writer.begin() as connection:
+        with explained(self.url), self._migrating() as config:
+            command.upgrade(config, "head")
+
+    def downgrade(self, revision: str) -> None:
+        """Takes the tables back to an earlier form (``base``: none); what they cannot hold is lost.
+
+        Raises:
+            MissingPart: the database cannot be opened or written.
+        """
+        with explained(self.url), self._migrating() as config:
+            command.downgrade(config, revision)
+
+    @contextmanager
+    def _migrating(self) -> Iterator[Config]:
+        with self._writer.begin() as connection:
+            if not self._one_file:
+                connection.execute(_ALONE, {"key": _MIGRATORS})
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            yield config
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of the catalogue; nothing can be written through it."""
-        with _explained(self.url), Session(self._reader, autoflush=False) as tx:
+        with explained(self.url), Session(self._reader, autoflush=False) as tx:
             try:
                 yield tx
             finally:
                 tx.rollback()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, alone: bool = True) -> Iterator[Session]:
         """A transaction that is on stable storage when the block ends, or never was.
 
         Keep it short and never open a second one inside: there is one writer at a time.
+
+        Args:
+            alone: no other such writer runs meanwhile, so what was read still holds when
+                it is written. Without it (PostgreSQL only; SQLite has one writer) the
+                caller first locks the one row that decides, and appends nothing to the
+                audit chain.
 
         Raises:
             MissingPart: the storage is full or may not be written.
@@ -90,7 +119,9 @@ class Database:
             raise RuntimeError("this thread has a write transaction open: it would wait for itself")
         self._thread.writes = True
         try:
-            with _explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
+            with explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
+                if alone and not self._one_file:
+                    tx.execute(_ALONE, {"key": _WRITERS})
                 yield tx
         finally:
             self._thread.writes = False
@@ -119,53 +150,3 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
-
-
-def _sqlite_engine(url: str, *, immediate: bool) -> Engine:
-    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if immediate else {"pool_size": 8}
-    engine = create_engine(
-        url,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        pool_timeout=BUSY_SECONDS,
-        **pool,
-    )
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions begin by the statement below alone
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")  # accept = durable
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if not immediate:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
-
-
-@contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """Says what to do where the storage, not the statement, is the trouble."""
-    try:
-        yield
-    except OperationalError as error:
-        said = str(error.orig).lower()
-        where = make_url(url).render_as_string(hide_password=True)
-        if "disk is full" in said:
-            raise MissingPart(
-                f"Ổ đĩa của cơ sở dữ liệu {where} đã đầy. Hãy giải phóng dung lượng rồi thử lại.",
-                f"The disk of the catalogue {where} is full. Free some space and try again.",
-            ) from error
-        if any(word in said for word in ("unable to open", "readonly", "connect", "i/o error")):
-            raise MissingPart(
-                f"Không mở hoặc không ghi được cơ sở dữ liệu {where}. "
-                "Hãy kiểm tra đường dẫn, quyền ghi và máy chủ.",
-                f"The catalogue {where} cannot be opened or written. "
-                "Check the path, the right to write and the server.",
-            ) from error
-        raise

@@ -103,7 +103,7 @@ class LeaseQueue:
         now = self._clock.now()
         if not self._is_due(now, kinds):  # most polls find nothing: do not queue for the write lock
             return None
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._give_up_killers(tx, now)
             row = tx.execute(
                 select(jobs)
@@ -131,7 +131,7 @@ class LeaseQueue:
 
     def heartbeat(self, job: Job) -> None:
         """Renews the lease; call it well within ``lease``, from a thread of its own."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(tx, job, lease_until=self._clock.now() + self.lease)
 
     def fence(self, tx: Session, job: Job, *, progress: bool = False) -> None:
@@ -143,7 +143,7 @@ class LeaseQueue:
 
     def done(self, job: Job) -> None:
         """Ends the job; it waits again if more work was asked for meanwhile."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             again = tx.execute(select(jobs.c.again).where(_mine(job))).scalar_one_or_none()
             self._change(
                 tx,
@@ -161,7 +161,7 @@ class LeaseQueue:
     def retry(self, job: Job, error: str, delay: timedelta = timedelta(seconds=5)) -> bool:
         """Gives the job back; False when it had its last chance and has failed."""
         last = job.errors + 1 >= MAX_ERRORS
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(
                 tx,
                 job,
@@ -176,27 +176,27 @@ class LeaseQueue:
 
     def release(self, job: Job) -> None:
         """Gives the job back as it was: the trouble was the machine's, not the job's."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(tx, job, state="waiting", owner=None, lease_until=None)
 
     def postpone(self, job: Job, error: str, delay: timedelta) -> None:
         """Gives the job back for later; the trouble is elsewhere and is not counted against it."""
         later = self._clock.now() + delay
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(
                 tx, job, state="waiting", owner=None, lease_until=None, error=error, run_after=later
             )
 
     def fail(self, job: Job, error: str) -> None:
         """Ends the job as failed; the error stays readable in :meth:`failures`."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(tx, job, state="failed", owner=None, lease_until=None, error=error)
 
     def release_dead(self, host: str) -> int:
         """Frees at once what dead processes of this host hold; run it at a worker's start."""
         now = self._clock.now()
         freed = 0
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             running = tx.execute(
                 select(jobs.c.id, jobs.c.owner).where(jobs.c.state == "running")
             ).all()

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.judges.fixtures",
     "tests.servers.elasticsearch",
     "tests.servers.postgresql",
+    "tests.servers.catalogues",  # after what it imports
     "tests.servers.s3",
 ]
 
