@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
@@ -72,32 +72,32 @@ def open_house(settings: Settings) -> "Iterator[House]":
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
     with Nursery() as nursery:  # first of all: what follows may start threads
-        database = Database(settings.catalogue_url)
-        database.migrate()
-        demo = demo_office(home)
-        seal = _seal(settings, demo, clock)
-        yield House(
-            office=_office(settings, demo),
-            objects=object_store(settings),
-            database=database,
-            index=search_index(settings),
-            queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),
-            nursery=nursery,
-            clock=clock,
-            engine=engine,
-            seal=seal,
-            anchors=(*settings.trust, *([demo.root] if demo else [])),
-            thresholds=_thresholds(settings),
-            open_limits=_open_limits(settings),
-            bounds=_bounds(settings),
-            max_file_bytes=settings.max_file_mb * 2**20,
-            cores=settings.workers,
-            scratch=home / "scratch",
-            webhook_hosts=frozenset(settings.webhook_hosts),
-            audit_key=_secret(home / "keys" / "audit.key"),
-            made_by={**_made_by(nursery, engine, seal), **types.made_by},
-            types=types,
-        )
+        with closing(Database(settings.catalogue_url)) as database:
+            database.migrate()
+            demo = demo_office(home)
+            seal = _seal(settings, demo, clock)
+            yield House(
+                office=_office(settings, demo),
+                objects=object_store(settings),
+                database=database,
+                index=search_index(settings),
+                queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),
+                nursery=nursery,
+                clock=clock,
+                engine=engine,
+                seal=seal,
+                anchors=(*settings.trust, *([demo.root] if demo else [])),
+                thresholds=_thresholds(settings),
+                open_limits=_open_limits(settings),
+                bounds=_bounds(settings),
+                max_file_bytes=settings.max_file_mb * 2**20,
+                cores=settings.workers,
+                scratch=home / "scratch",
+                webhook_hosts=frozenset(settings.webhook_hosts),
+                audit_key=_secret(home / "keys" / "audit.key"),
+                made_by={**_made_by(nursery, engine, seal), **types.made_by},
+                types=types,
+            )
 
 
 def prepare_home(home: Path) -> None:

@@ -118,6 +118,7 @@ class CatalogueShelf:
 
     @contextmanager
     def _write(self, *, progress: bool = False) -> Iterator[tuple[Session, datetime]]:
-        with self.house.database.write() as tx:
+        # A page is a new row that nobody else decides by: the job's row is lock enough.
+        with self.house.database.write(alone=not progress) as tx:
             self.house.queue.fence(tx, self.job, progress=progress)
             yield tx, self.house.clock.now()

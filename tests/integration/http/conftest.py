@@ -8,7 +8,8 @@ from tests.integration.http.office import Office, open_office
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(request, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An empty office with its procedures and one account for each role."""
-    with open_office(tmp_path_factory.mktemp("office")) as made:
+    url = request.getfixturevalue("postgresql").database()
+    with open_office(tmp_path_factory.mktemp("office"), database_url=url) as made:
         yield made
