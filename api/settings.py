@@ -19,7 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from vocabulary.errors import UsageError
+from vocabulary.errors import MissingPart, UsageError
 
 
 class Settings(BaseSettings):
@@ -28,8 +28,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SOHOA_", extra="forbid", frozen=True)
 
     home: Path = Field(Path("data"), description="Data folder: catalogue, objects, index, keys.")
+    audit_key_file: Path | None = Field(
+        None,
+        description="Secret behind names in the audit log; default HOME/keys/audit.key. "
+        "The same file on every host.",
+    )
     database_url: str | None = Field(
         None, description="Catalogue; default sqlite:///HOME/sohoa.db."
+    )
+    database_password_file: Path | None = Field(
+        None, description="File with the password of the catalogue's server."
+    )
+    jobs: Literal["database", "procrastinate"] = Field(
+        "database",
+        description="Queue: a table of the catalogue, or procrastinate on PostgreSQL.",
     )
     objects_url: str | None = Field(None, description="Object store; default file:///HOME/objects.")
     search_url: str | None = Field(None, description="Search index; default tantivy:///HOME/index.")
@@ -112,8 +124,14 @@ class Settings(BaseSettings):
 
     @property
     def catalogue_url(self) -> str:
-        """SQLAlchemy URL of the catalogue."""
-        return self.database_url or f"sqlite:///{self.home.absolute() / 'sohoa.db'}"
+        """SQLAlchemy URL of the catalogue, with the password of the file that holds it."""
+        url = self.database_url or f"sqlite:///{self.home.absolute() / 'sohoa.db'}"
+        if self.database_password_file is None:
+            return url
+        from sqlalchemy import make_url  # laptop tools start without it
+
+        password = read_secret(self.database_password_file)
+        return make_url(url).set(password=password).render_as_string(hide_password=False)
 
     @property
     def objects_folder(self) -> Path:
@@ -139,6 +157,22 @@ class Settings(BaseSettings):
                 f"The address {url!r} is not supported; use {scheme}/path.",
             )
         return Path(url.removeprefix(scheme))
+
+
+def read_secret(path: Path) -> str:
+    """The secret in a file, without the line's end.
+
+    Raises:
+        MissingPart: the file cannot be read.
+    """
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise MissingPart(
+            f"Không đọc được tệp bí mật «{path}» ({error.strerror}). Hãy xem đường dẫn và quyền.",
+            f"The secret's file {str(path)!r} cannot be read ({error.strerror}). Check its path "
+            "and the right to read it.",
+        ) from error
 
 
 def config_file() -> Path:

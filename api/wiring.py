@@ -5,12 +5,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.adapters import object_store, search_index
+from api.adapters import job_queue, object_store, search_index
 from api.settings import Settings
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
@@ -63,7 +62,6 @@ def open_house(settings: Settings) -> "Iterator[House]":
     from demo.office import demo_office
     from ingest.house import House
     from repository.database import Database
-    from repository.jobs import LeaseQueue
 
     os.umask(0o077)  # what is made from here on is for the service's own eyes
     home = settings.home.absolute()
@@ -71,33 +69,33 @@ def open_house(settings: Settings) -> "Iterator[House]":
     clock = SystemClock()
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
-    with Nursery() as nursery:  # first of all: what follows may start threads
-        with closing(Database(settings.catalogue_url)) as database:
-            database.migrate()
-            demo = demo_office(home)
-            seal = _seal(settings, demo, clock)
-            yield House(
-                office=_office(settings, demo),
-                objects=object_store(settings),
-                database=database,
-                index=search_index(settings),
-                queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),
-                nursery=nursery,
-                clock=clock,
-                engine=engine,
-                seal=seal,
-                anchors=(*settings.trust, *([demo.root] if demo else [])),
-                thresholds=_thresholds(settings),
-                open_limits=_open_limits(settings),
-                bounds=_bounds(settings),
-                max_file_bytes=settings.max_file_mb * 2**20,
-                cores=settings.workers,
-                scratch=home / "scratch",
-                webhook_hosts=frozenset(settings.webhook_hosts),
-                audit_key=_secret(home / "keys" / "audit.key"),
-                made_by={**_made_by(nursery, engine, seal), **types.made_by},
-                types=types,
-            )
+    # The nursery first of all: what follows may start threads.
+    with Nursery() as nursery, closing(Database(settings.catalogue_url)) as database:
+        database.migrate()
+        demo = demo_office(home)
+        seal = _seal(settings, demo, clock)
+        yield House(
+            office=_office(settings, demo),
+            objects=object_store(settings),
+            database=database,
+            index=search_index(settings),
+            queue=job_queue(settings, database, clock),
+            nursery=nursery,
+            clock=clock,
+            engine=engine,
+            seal=seal,
+            anchors=(*settings.trust, *([demo.root] if demo else [])),
+            thresholds=_thresholds(settings),
+            open_limits=_open_limits(settings),
+            bounds=_bounds(settings),
+            max_file_bytes=settings.max_file_mb * 2**20,
+            cores=settings.workers,
+            scratch=home / "scratch",
+            webhook_hosts=frozenset(settings.webhook_hosts),
+            audit_key=_secret(settings.audit_key_file or home / "keys" / "audit.key"),
+            made_by={**_made_by(nursery, engine, seal), **types.made_by},
+            types=types,
+        )
 
 
 def prepare_home(home: Path) -> None:

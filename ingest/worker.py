@@ -7,11 +7,12 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import webhooks
+from ingest import outbox, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.house import House
@@ -64,6 +65,8 @@ class Worker:
             threading.Thread(target=self._loop, args=(until_idle,), daemon=True)
             for _ in range(self.concurrency)
         ]
+        # Errands of a moment do not wait behind papers of a hundred pages.
+        threads.append(threading.Thread(target=self._run_errands, args=(until_idle,), daemon=True))
         threads.append(threading.Thread(target=self._keep_leases, daemon=True))
         for thread in threads:
             thread.start()
@@ -78,12 +81,18 @@ class Worker:
         self._stop.set()
 
     def _loop(self, until_idle: bool) -> None:
+        self._take([JOB], self._work, until_idle)
+
+    def _run_errands(self, until_idle: bool) -> None:
+        self._take([outbox.JOB, webhooks.JOB], self._run_errand, until_idle)
+
+    def _take(self, kinds: list[str], work: Callable[[Job], None], until_idle: bool) -> None:
         while not self._stop.is_set():
             try:
-                job = self.house.queue.claim(self._owner, [JOB, webhooks.JOB])
+                job = self.house.queue.claim(self._owner, kinds)
                 if job is not None:
                     self._later.discard(job.id)
-                    self._work(job)
+                    work(job)
                 elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
                 else:
@@ -96,12 +105,16 @@ class Worker:
                 _log(str(error))
                 self._stop.wait(_RETRY.total_seconds())
 
-    def _work(self, job: Job) -> None:
-        if job.kind == webhooks.JOB:
-            with contextlib.suppress(LeaseLost):
-                if webhooks.deliver(self.house, job):
-                    self._later.add(job.id)
+    def _run_errand(self, job: Job) -> None:
+        if job.kind == outbox.JOB:
+            waiting = outbox.catch_up(self.house, job, self._owner)
+            self._later |= {one.id for one in waiting}
             return
+        with contextlib.suppress(LeaseLost):
+            if webhooks.deliver(self.house, job):
+                self._later.add(job.id)
+
+    def _work(self, job: Job) -> None:
         with self._lock:
             self._busy[job.id] = job
             children = max(1, self.house.cores // len(self._busy))
@@ -153,6 +166,7 @@ class Worker:
                 return
             with self.house.database.write() as tx:
                 documents.stop(tx, job.key, "engine_failed", error, self.house.clock.now())
+                outbox.changed(self.house, tx, job.key)
         except (LeaseLost, NotFound):
             _log(f"job {job.key}: no longer ours")
 

@@ -69,8 +69,8 @@ class Database:
         Raises:
             MissingPart: the database cannot be opened or written.
         """
-        with explained(self.url), self._migrating() as config:
-            command.upgrade(config, "head")
+        with self.migrating() as connection:
+            command.upgrade(_config(connection), "head")
 
     def downgrade(self, revision: str) -> None:
         """Takes the tables back to an earlier form (``base``: none); what they cannot hold is lost.
@@ -78,18 +78,16 @@ class Database:
         Raises:
             MissingPart: the database cannot be opened or written.
         """
-        with explained(self.url), self._migrating() as config:
-            command.downgrade(config, revision)
+        with self.migrating() as connection:
+            command.downgrade(_config(connection), revision)
 
     @contextmanager
-    def _migrating(self) -> Iterator[Config]:
-        with self._writer.begin() as connection:
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction for changes of tables; of processes that start together, one at a time."""
+        with explained(self.url), self._writer.begin() as connection:
             if not self._one_file:
                 connection.execute(_ALONE, {"key": _MIGRATORS})
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            config.attributes["connection"] = connection
-            yield config
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -150,3 +148,10 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

@@ -8,7 +8,8 @@ against every adapter.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -179,6 +180,13 @@ class SearchIndex(Protocol):
         ...
 
 
+class Urgency(IntEnum):
+    """Whose work comes first."""
+
+    BACKLOG = -1
+    DESK = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A piece of work that this owner holds for now.
@@ -196,14 +204,50 @@ class Job:
     errors: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """How the work stands.
+
+    ``jobs``: numbers by (kind, state), the states being waiting, running, failed.
+    ``oldest``: by kind, since when the longest waiting of those that are due has been.
+    ``paused``: kinds that are held up.
+    """
+
+    jobs: Mapping[tuple[str, str], int]
+    oldest: Mapping[str, datetime]
+    paused: frozenset[str]
+
+    def total(self, *states: str) -> int:
+        """Jobs of all kinds in these states."""
+        return sum(number for (_, state), number in self.jobs.items() if state in states)
+
+
 class JobQueue(Protocol):
     """Work that survives the death of whoever does it."""
 
-    def enqueue(self, tx: "Session", kind: str, key: str, payload: Mapping[str, Any]) -> str:
+    def enqueue(
+        self,
+        tx: "Session",
+        kind: str,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        urgency: Urgency = Urgency.DESK,
+        share: str = "",
+    ) -> str:
         """Asks for work inside the caller's transaction; returns the job's id.
 
-        One job a (kind, key): a waiting one stays as it is, a finished or failed
-        one waits again, a running one will run once more after it is done.
+        One job a (kind, key): a waiting one stays as it is or becomes more urgent,
+        a finished or failed one waits again, a running one will run once more
+        after it is done.
+
+        Args:
+            tx: the caller's write transaction.
+            kind: what is to be done.
+            key: to what.
+            payload: further facts, as JSON.
+            urgency: whose work comes first.
+            share: who asks (a person, a batch); shares take turns.
         """
         ...
 
@@ -249,6 +293,25 @@ class JobQueue(Protocol):
 
     def release_dead(self, host: str) -> int:
         """Frees the leases of processes of this host that are gone; returns how many."""
+        ...
+
+    def cancel(self, tx: "Session", kind: str, key: str) -> bool:
+        """Takes work back in the caller's transaction; whoever is at it is fenced off.
+
+        False: nothing of it waited or ran.
+        """
+        ...
+
+    def pause(self, kind: str, by: str) -> None:
+        """Nobody on any host begins work of this kind until :meth:`resume`."""
+        ...
+
+    def resume(self, kind: str) -> None: ...
+
+    def figures(self) -> QueueFigures: ...
+
+    def failures(self) -> list[tuple[str, str, str]]:
+        """Failed jobs that were not asked for again, as (kind, key, error), oldest first."""
         ...
 
     def waiting(self) -> int:

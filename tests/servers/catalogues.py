@@ -33,22 +33,24 @@ def migrated_template(postgresql: PostgreSql) -> str:
     return url.rpartition("/")[2]
 
 
-@pytest.fixture(params=ON_BOTH)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty catalogue."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "sohoa.db")
-        yield f"sqlite:///{tmp_path / 'sohoa.db'}"
-        return
-    cluster: PostgreSql = request.getfixturevalue("postgresql")
-    url = cluster.database(request.getfixturevalue("migrated_template"))
-    yield url
-    cluster.drop(url)
+@pytest.fixture
+def sqlite_catalogue(migrated_file: Path, tmp_path: Path) -> str:
+    """The address of a migrated, empty catalogue in a file."""
+    shutil.copy(migrated_file, tmp_path / "sohoa.db")
+    return f"sqlite:///{tmp_path / 'sohoa.db'}"
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def postgresql_catalogue(postgresql: PostgreSql, migrated_template: str) -> Iterator[str]:
+    """The address of a migrated, empty catalogue on the server."""
+    url = postgresql.database(migrated_template)
+    yield url
+    postgresql.drop(url)
+
+
+@pytest.fixture(params=ON_BOTH)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A migrated, empty catalogue."""
-    database = Database(database_url)
+    database = Database(request.getfixturevalue(f"{request.param}_catalogue"))
     yield database
     database.close()

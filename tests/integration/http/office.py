@@ -63,8 +63,9 @@ def open_office(
     """Serve a new office until the block ends; a demo office has keys of its test authority."""
     if demo:
         make_demo_office(home, SystemClock().now())
-    settings = Settings(home=home, workers=1, public_url=public_url, max_file_mb=max_file_mb,
-                        **engines)
+    settings = Settings(
+        home=home, workers=1, public_url=public_url, max_file_mb=max_file_mb, **engines
+    )
     with open_house(settings) as house:
         tokens = _people(house)
         config = uvicorn.Config(
