@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.servers.elasticsearch",
     "tests.servers.postgresql",
     "tests.servers.catalogues",  # after what it imports
+    "tests.servers.engines",
     "tests.servers.s3",
 ]
 
