@@ -6,6 +6,8 @@ Sources, strongest first: the environment (``SOHOA_…``), the TOML file
 """
 
 import os
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Literal
@@ -187,8 +189,38 @@ def load_settings() -> Settings:
     Raises:
         UsageError: naming each setting that does not fit.
     """
+    return _fitting(Settings)
+
+
+class _OfOneFile(Settings):
+    """Settings of another installation: the environment speaks of this one."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, and the defaults."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def load_settings_from(path: Path) -> Settings:
+    """Settings of another installation from its file alone.
+
+    Raises:
+        UsageError: naming each setting that does not fit.
+    """
+    return _fitting(lambda: _OfOneFile(**tomllib.loads(path.read_text("utf-8"))))
+
+
+def _fitting(make: Callable[[], Settings]) -> Settings:
     try:
-        return Settings()
+        return make()
     except (SettingsError, TOMLDecodeError) as error:
         raise UsageError(f"Thiết lập sai: {error}", f"Wrong settings: {error}") from None
     except ValidationError as error:

@@ -25,6 +25,7 @@ from vocabulary.errors import MissingPart, SohoaError
 if TYPE_CHECKING:
     from demo.office import DemoOffice
     from ingest.house import House, Office
+    from repository.database import Database
 
 VERSION: Final = version("sohoa")
 
@@ -72,6 +73,8 @@ def open_house(settings: Settings) -> "Iterator[House]":
     # The nursery first of all: what follows may start threads.
     with Nursery() as nursery, closing(Database(settings.catalogue_url)) as database:
         database.migrate()
+        audit_key = _secret(settings.audit_key_file or home / "keys" / "audit.key")
+        _join(database, audit_key)
         demo = demo_office(home)
         seal = _seal(settings, demo, clock)
         yield House(
@@ -92,10 +95,21 @@ def open_house(settings: Settings) -> "Iterator[House]":
             cores=settings.workers,
             scratch=home / "scratch",
             webhook_hosts=frozenset(settings.webhook_hosts),
-            audit_key=_secret(settings.audit_key_file or home / "keys" / "audit.key"),
+            audit_key=audit_key,
             made_by={**_made_by(nursery, engine, seal), **types.made_by},
             types=types,
         )
+
+
+def _join(database: "Database", audit_key: bytes) -> None:
+    """This host belongs to the installation whose catalogue it opens, or is told why not."""
+    from repository import installation
+
+    with database.read() as tx:
+        if installation.this(tx).state == "moved":
+            return  # for reading
+    with database.write() as tx:
+        installation.same_secret(tx, audit_key)
 
 
 def prepare_home(home: Path) -> None:
@@ -244,6 +258,7 @@ def _key(path: Path | None, passphrase_file: Path | None) -> SigningKey | None:
 
 def _secret(path: Path) -> bytes:
     """A random secret made once; later starts read the same."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(os.urandom(32))

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from repository.database_engines import postgresql_engines, sqlite_engines
 from repository.database_troubles import explained
-from vocabulary.errors import MissingPart
+from vocabulary.errors import Conflict, MissingPart
 
 _WRITERS: Final = 0x50B0A001
 """PostgreSQL's advisory lock of those who write alone; "so hoa" in a number."""
@@ -31,6 +31,7 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(:key)")
+_MOVED: Final = text("SELECT coalesce(moved_to, '') FROM installation WHERE state = 'moved'")
 
 
 class Database:
@@ -112,6 +113,7 @@ class Database:
 
         Raises:
             MissingPart: the storage is full or may not be written.
+            Conflict: ``moved``: another installation has taken over, this one is for reading.
         """
         if getattr(self._thread, "writes", False):
             raise RuntimeError("this thread has a write transaction open: it would wait for itself")
@@ -120,6 +122,8 @@ class Database:
             with explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
                 if alone and not self._one_file:
                     tx.execute(_ALONE, {"key": _WRITERS})
+                if (moved := tx.execute(_MOVED).scalar()) is not None:
+                    raise _gone(moved)
                 yield tx
         finally:
             self._thread.writes = False
@@ -155,3 +159,11 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
+
+
+def _gone(to: str) -> Conflict:
+    return Conflict(
+        f"Dữ liệu này đã chuyển sang {to}; ở đây chỉ còn để đọc. Hãy dùng thiết lập của hệ mới.",
+        f"This data has moved to {to}; here it can only be read. Use the new settings.",
+        code="moved",
+    )

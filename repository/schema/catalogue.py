@@ -281,3 +281,15 @@ idempotency_keys: Final = Table(
     Column("made", String(32), nullable=False),
     Column("created_at", Moment, nullable=False),
 )
+
+installation: Final = Table(
+    "installation",
+    metadata,
+    id_column(),
+    Column("state", String(16), nullable=False),
+    Column("moved_to", Text),
+    Column("secret_mark", String(64)),
+    Column("created_at", Moment, nullable=False),
+    CheckConstraint("state IN ('open', 'filling', 'moved')", name="state"),
+)
+"""One row: which installation this is. ``moved``: another one has taken over."""
