@@ -5,6 +5,7 @@ transaction. So the index catches up whatever happens in between: a killed
 process, a search server that is away for a whole day.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from ingest.house import House
 from ingest.indexing import index_document, index_documents
 from repository.ports import Job
-from vocabulary.errors import LeaseLost, SohoaError
+from vocabulary.errors import LeaseLost, MissingPart, SohoaError
 
 JOB: Final = "index"
 """Kind of the job that tells the index of one document; the key is the document's id."""
@@ -34,23 +35,38 @@ def follow_now(house: House, document_id: str) -> None:
         index_document(house, document_id)
 
 
-def catch_up(house: House, first: Job, owner: str) -> list[Job]:
+def catch_up(house: House, first: Job, owner: str, put_back: Callable[[Job], None]) -> list[Job]:
     """Tell the index of what the first job and the next ones name, in one go.
+
+    Args:
+        house: with the index and the queue.
+        first: as claimed.
+        owner: who claims the next ones.
+        put_back: gives a job back whose end could not be written down.
 
     Returns:
         Those that wait for the index to come back; none when it was told.
     """
     jobs = [first]
-    while len(jobs) < _AT_ONCE and (job := house.queue.claim(owner, [JOB])) is not None:
-        jobs.append(job)
     try:
+        while len(jobs) < _AT_ONCE and (job := house.queue.claim(owner, [JOB])) is not None:
+            jobs.append(job)
         index_documents(house, [job.key for job in jobs])
     except (SohoaError, OSError) as error:
-        for job in jobs:
-            with suppress(LeaseLost):
-                house.queue.postpone(job, str(error), _AGAIN)
-        return jobs
-    for job in jobs:
-        with suppress(LeaseLost):
-            house.queue.done(job)
+        said = str(error)
+        return _ended(jobs, lambda job: house.queue.postpone(job, said, _AGAIN), put_back)
+    _ended(jobs, house.queue.done, put_back)
     return []
+
+
+def _ended(
+    jobs: list[Job], end: Callable[[Job], None], put_back: Callable[[Job], None]
+) -> list[Job]:
+    for job in jobs:
+        try:
+            end(job)
+        except LeaseLost:
+            continue
+        except MissingPart:  # the catalogue is away: what was done will be done once more
+            put_back(job)
+    return jobs

@@ -49,6 +49,7 @@ class Worker:
         self._owner = process_owner()
         self._trouble: Exception | None = None
         self._later: set[str] = set()
+        self._to_return: list[Job] = []
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until :meth:`stop`, or until nothing is left to do but what waits for others.
@@ -107,12 +108,17 @@ class Worker:
 
     def _run_errand(self, job: Job) -> None:
         if job.kind == outbox.JOB:
-            waiting = outbox.catch_up(self.house, job, self._owner)
+            waiting = outbox.catch_up(self.house, job, self._owner, self._put_back)
             self._later |= {one.id for one in waiting}
             return
-        with contextlib.suppress(LeaseLost):
+        try:
             if webhooks.deliver(self.house, job):
                 self._later.add(job.id)
+        except LeaseLost:
+            return
+        except (SohoaError, OSError):
+            self._put_back(job)
+            raise
 
     def _work(self, job: Job) -> None:
         with self._lock:
@@ -183,9 +189,20 @@ class Worker:
             self._later.add(job.id)
 
     def _put_back(self, job: Job) -> None:
-        """Let the job go at once if that can be written, else when its lease ends."""
-        with contextlib.suppress(LeaseLost, MissingPart):
+        """Let the job go, or else as soon as that can be written: we live, so we hold it."""
+        try:
             self.house.queue.release(job)
+        except LeaseLost:
+            return
+        except MissingPart:
+            with self._lock:
+                self._to_return.append(job)
+
+    def _return_held(self) -> None:
+        with self._lock:
+            held, self._to_return = self._to_return, []
+        for job in held:
+            self._put_back(job)
 
     def _keep_leases(self) -> None:
         while not self._stop.wait(self._beat) or self._busy:
@@ -196,6 +213,7 @@ class Worker:
                     self.house.queue.heartbeat(job)
                 except (LeaseLost, MissingPart):
                     continue  # its next write is fenced off, or tells of the full disk
+            self._return_held()
             if self._stop.is_set():
                 time.sleep(_IDLE_SECONDS)
 
