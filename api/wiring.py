@@ -77,28 +77,30 @@ def open_house(settings: Settings) -> "Iterator[House]":
         _join(database, audit_key)
         demo = demo_office(home)
         seal = _seal(settings, demo, clock)
-        yield House(
-            office=_office(settings, demo),
-            objects=object_store(settings),
-            database=database,
-            index=search_index(settings),
-            queue=job_queue(settings, database, clock),
-            nursery=nursery,
-            clock=clock,
-            engine=engine,
-            seal=seal,
-            anchors=(*settings.trust, *([demo.root] if demo else [])),
-            thresholds=_thresholds(settings),
-            open_limits=_open_limits(settings),
-            bounds=_bounds(settings),
-            max_file_bytes=settings.max_file_mb * 2**20,
-            cores=settings.workers,
-            scratch=home / "scratch",
-            webhook_hosts=frozenset(settings.webhook_hosts),
-            audit_key=audit_key,
-            made_by={**_made_by(nursery, engine, seal), **types.made_by},
-            types=types,
-        )
+        queue = job_queue(settings, database, clock)
+        with closing(queue):
+            yield House(
+                office=_office(settings, demo),
+                objects=object_store(settings),
+                database=database,
+                index=search_index(settings),
+                queue=queue,
+                nursery=nursery,
+                clock=clock,
+                engine=engine,
+                seal=seal,
+                anchors=(*settings.trust, *([demo.root] if demo else [])),
+                thresholds=_thresholds(settings),
+                open_limits=_open_limits(settings),
+                bounds=_bounds(settings),
+                max_file_bytes=settings.max_file_mb * 2**20,
+                cores=settings.workers,
+                scratch=home / "scratch",
+                webhook_hosts=frozenset(settings.webhook_hosts),
+                audit_key=audit_key,
+                made_by={**_made_by(nursery, engine, seal), **types.made_by},
+                types=types,
+            )
 
 
 def _join(database: "Database", audit_key: bytes) -> None:

@@ -24,7 +24,9 @@ from repository.jobs import process_owner
 from repository.ports import Job
 from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
-_IDLE_SECONDS: Final = 0.2
+_IDLE_SECONDS: Final = 0.5
+"""Jobs that fall due are seen so late at most; new ones are heard of at once."""
+
 _RETRY: Final = timedelta(seconds=10)
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
 _SIGNING_TROUBLES: Final = frozenset({
@@ -97,7 +99,7 @@ class Worker:
                 elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
                 else:
-                    self._stop.wait(_IDLE_SECONDS)
+                    self.house.queue.wait(_IDLE_SECONDS)
             except (MissingPart, OSError) as error:
                 if until_idle:
                     self._trouble = error
@@ -215,7 +217,7 @@ class Worker:
                     continue  # its next write is fenced off, or tells of the full disk
             self._return_held()
             if self._stop.is_set():
-                time.sleep(_IDLE_SECONDS)
+                time.sleep(0.2)
 
 
 def _sweep_scratch(folder: Path) -> None:

@@ -255,6 +255,14 @@ class JobQueue(Protocol):
         """The next job that is due, or None."""
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Returns when a job may have come, at the latest after so many seconds."""
+        ...
+
+    def close(self) -> None:
+        """Ends what the queue holds open in this process."""
+        ...
+
     def heartbeat(self, job: Job) -> None:
         """Keeps the lease.
 

@@ -7,9 +7,10 @@ worker that was taken for dead cannot write over its successor. Leases shorter
 than 60 s were measured to be claimed twice under contention.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -25,6 +26,9 @@ from repository.schema import jobs
 from vocabulary.clock import Clock
 from vocabulary.errors import LeaseLost
 
+_LOOK_AGAIN: Final = 0.05
+"""Seconds; half of it is what a job waits for an idle worker."""
+
 
 class LeaseQueue:
     """Jobs in the catalogue's own database (the port is ``repository.ports.JobQueue``)."""
@@ -33,6 +37,13 @@ class LeaseQueue:
         self._database = database
         self._clock = clock
         self.lease = lease
+
+    def wait(self, seconds: float) -> None:
+        """Returns when a job may have come: looking again costs a tenth of a millisecond."""
+        time.sleep(min(seconds, _LOOK_AGAIN))
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def enqueue(
         self,

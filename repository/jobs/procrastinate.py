@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from repository.database import Database
 from repository.jobs import engine_schema, pauses
 from repository.jobs import engine_statements as sql
+from repository.jobs.bell import Bell
 from repository.jobs.owners import owner_is_dead
 from repository.jobs.rules import LEASE, MAX_ERRORS, MAX_LOSSES, MAX_TURN, rank
 from repository.ports import Job, QueueFigures, Urgency
@@ -44,6 +45,15 @@ class ProcrastinateQueue:
         self._guard = Lock()
         self._looked = 0.0
         engine_schema.prepare(database)
+        self._bell = Bell(database.url)
+
+    def wait(self, seconds: float) -> None:
+        """Returns when a job may have come, at the latest after so many seconds."""
+        self._bell.wait(seconds)
+
+    def close(self) -> None:
+        """Ends what listens for new jobs."""
+        self._bell.close()
 
     def enqueue(
         self,

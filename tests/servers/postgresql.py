@@ -36,7 +36,7 @@ def _version(path: Path) -> int:
 class PostgreSql:
     """A cluster in a folder of its own; ``database()`` makes a new empty database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
         self.port = free_ports()[0]
         self._made = 0
@@ -56,7 +56,7 @@ class PostgreSql:
                 *_as_server(), str(bins / "postgres"), "-D", str(data), "-p", str(self.port),
                 "-h", "127.0.0.1", "-k", str(folder), "-c", "max_connections=200",
                 # Killed servers lose nothing without it; only a power cut would.
-                "-c", "fsync=off",
+                "-c", f"fsync={'on' if durable else 'off'}",
             ],
             folder / "log", self._ready, {},
         )  # fmt: skip
