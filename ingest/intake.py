@@ -11,7 +11,7 @@ from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from repository import documents, idempotency, subjects
 from repository.documents import Document, NewDocument
-from repository.ports import StoredObject
+from repository.ports import StoredObject, Urgency
 from vocabulary.errors import InvalidRequest, Stopped
 from vocabulary.papers import Fields, FieldValue
 from vocabulary.text import nfc
@@ -65,6 +65,7 @@ def receive(
     metadata: Mapping[str, Any] | None = None,
     declared_pages: int | None = None,
     once_key: str | None = None,
+    urgency: Urgency = Urgency.DESK,
 ) -> Received:
     """Keep the bytes, then make a row and a job in one transaction.
 
@@ -99,6 +100,7 @@ def receive(
             batch_id=batch_id,
             metadata=metadata,
             declared_pages=declared_pages,
+            urgency=urgency,
         )
         if once_key:
             idempotency.remember(
@@ -118,6 +120,7 @@ def register(
     batch_id: str | None,
     metadata: Mapping[str, Any] | None = None,
     declared_pages: int | None = None,
+    urgency: Urgency = Urgency.DESK,
 ) -> Received:
     """The row and the job of bytes that are stored already, in the caller's transaction."""
     given = dict(metadata or {})
@@ -150,7 +153,7 @@ def register(
     )
     duplicate = None
     if first is None:
-        house.queue.enqueue(tx, JOB, document_id, {})
+        house.queue.enqueue(tx, JOB, document_id, {}, urgency=urgency, share=by)
     else:
         duplicate = _told(first)
     return Received(
