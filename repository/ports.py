@@ -1,6 +1,6 @@
 """The ports of this room: what the way needs from a store, an index and a queue.
 
-Adapters stand beside: ``objects.FileStore``, ``search.TantivyIndex``,
+Adapters stand beside: ``objects.FileStore``, ``s3.S3Store``, ``search.TantivyIndex``,
 ``jobs.LeaseQueue``. One contract suite (tests/contract/repository) is run
 against every adapter.
 """
@@ -8,7 +8,7 @@ against every adapter.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -77,6 +77,119 @@ class ObjectStore(Protocol):
 
     def all(self) -> Iterator[str]:
         """The names of all objects, in no particular order."""
+        ...
+
+    def answers(self) -> None:
+        """One small question, without patience: is the store there?
+
+        Raises:
+            MissingPart: it is not, or not usable.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What keeps an object from being removed. ``held``: until the hold is lifted."""
+
+    retained_until: datetime | None
+    held: bool
+
+
+class ObjectLocks(Protocol):
+    """Retention and legal holds that the store itself enforces (WORM); not every store can.
+
+    Nobody, the administrator of the store included, can remove an object before its
+    retention ends or shorten it (COMPLIANCE mode).
+    """
+
+    def protection(self, sha256: str) -> Protection:
+        """What holds of the object now.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def retain(self, sha256: str, until: datetime) -> None:
+        """Keep the object at least until then; an earlier time than holds now changes nothing.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def hold(self, sha256: str, *, on: bool) -> None:
+        """Set or lift the legal hold.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def remove(self, sha256: str) -> None:
+        """Remove the object, all its versions.
+
+        Raises:
+            NotFound: no such object.
+            Conflict: ``retained`` or ``held``; nothing was removed that is protected.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DirectUpload:
+    """An upload that goes past the service, in parts. ``id`` says nothing to outsiders.
+
+    ``part_bytes``: size of every part but the last. Addresses hold until ``expires_at``.
+    """
+
+    id: str
+    bytes: int
+    part_bytes: int
+    parts: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedPart:
+    """What the sender knows of a part: the ETag it was answered, SHA-256 as hexadecimal."""
+
+    number: int
+    etag: str
+    sha256: str
+
+
+class DirectUploads(Protocol):
+    """Large files straight into the store; nothing counts as accepted before it was hashed."""
+
+    def begin(self, size: int) -> DirectUpload:
+        """An upload of exactly ``size`` bytes.
+
+        Raises:
+            InvalidRequest: no bytes, or more than the store takes.
+        """
+        ...
+
+    def part_url(self, upload: DirectUpload, number: int) -> str:
+        """A signed address that takes one part by PUT; whoever has it may send that part."""
+        ...
+
+    def complete(self, upload: DirectUpload, parts: Sequence[UploadedPart]) -> StoredObject:
+        """Join the parts, read all of it, keep it under its hash.
+
+        Raises:
+            NotFound: no such upload (any more).
+            InvalidRequest: parts are missing or differ from what was sent.
+        """
+        ...
+
+    def abandon(self, upload: DirectUpload) -> None:
+        """Let go of an upload and its parts."""
+        ...
+
+    def clear_abandoned(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Abandon what was begun and never completed; returns how many."""
         ...
 
 
