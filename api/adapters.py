@@ -1,22 +1,55 @@
 """Which adapter an address in the settings means: the embedded part or a server."""
 
+import os
 from typing import TYPE_CHECKING
 
 from api.settings import Settings
 
 if TYPE_CHECKING:
     from repository.ports import ObjectStore, SearchIndex
+    from repository.s3 import S3Store
 
 
 def object_store(settings: Settings) -> "ObjectStore":
-    """``file:///folder`` (default), the files of this machine.
+    """``file:///folder`` (default), the files of this machine, or ``s3://bucket?endpoint=…``.
+
+    A store on S3 is looked at before it is used (:func:`repository.s3.probe.quick`).
 
     Raises:
         UsageError: an address of no known kind.
+        MissingPart: the store on S3 cannot be used; the code and sentence say why.
     """
+    if is_s3(settings):
+        from repository.s3.findings import raise_refused
+        from repository.s3.probe import quick
+
+        store = s3_store(settings)
+        raise_refused(quick(store))
+        return store
     from repository.objects import FileStore
 
     return FileStore(settings.objects_folder)
+
+
+def is_s3(settings: Settings) -> bool:
+    """Whether the objects lie on S3."""
+    return (settings.objects_url or "").startswith("s3:")
+
+
+def s3_store(settings: Settings) -> "S3Store":
+    """The store on S3, not asked anything yet.
+
+    Raises:
+        UsageError: the address does not fit.
+        MissingPart: its keys are missing.
+    """
+    from repository.s3 import S3Place, S3Store, find_keys
+
+    return S3Store(
+        S3Place.from_url(settings.objects_url or ""),
+        find_keys(settings.s3_credentials_file, os.environ),
+        settings.home.absolute() / "scratch" / "objects",
+    )
 
 
 def search_index(settings: Settings) -> "SearchIndex":

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
         None, description="Catalogue; default sqlite:///HOME/sohoa.db."
     )
     objects_url: str | None = Field(None, description="Object store; default file:///HOME/objects.")
+    s3_credentials_file: Path | None = Field(
+        None, description="File (mode 0600) with the keys of an S3 object store."
+    )
     search_url: str | None = Field(None, description="Search index; default tantivy:///HOME/index.")
 
     office_name: str = Field(

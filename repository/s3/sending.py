@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO, Final
-from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from minio.error import ServerError
 
+from repository.s3.answers import is_error, value_in
 from repository.s3.client import PatientClient
 from repository.s3.outline import PART_BYTES, Outline, base64_of
 from repository.s3.troubles import TROUBLES, is_absent
@@ -115,7 +116,7 @@ def begin_parts(client: PatientClient, key: str, headers: Mapping[str, str]) -> 
         },
         query={"uploads": ""},
     )
-    upload = _found(fromstring(answer.data), "UploadId")  # noqa: S314 - our own store's answer
+    upload = value_in(answer.data, "UploadId")
     if not upload:
         raise ServerError("the store began an upload without naming it", 500)
     return upload
@@ -145,10 +146,11 @@ def finish_parts(
         headers={"Content-Type": "application/xml", "Content-MD5": _md5(body), **condition},
         query={"uploadId": upload},
     )
-    result = fromstring(answer.data)  # noqa: S314 - our own store's answer
-    if result.tag.endswith("Error"):  # S3 may say 200 first and fail later
-        raise ServerError(f"the store could not join the parts: {_found(result, 'Code')}", 500)
-    return Sent(answer.headers.get("x-amz-version-id", ""), _found(result, "ChecksumSHA256") or "")
+    if is_error(answer.data):  # S3 may say 200 first and fail later
+        code = value_in(answer.data, "Code")
+        raise ServerError(f"the store could not join the parts: {code}", 500)
+    checksum = value_in(answer.data, "ChecksumSHA256") or ""
+    return Sent(answer.headers.get("x-amz-version-id", ""), checksum)
 
 
 def abandon_parts(client: PatientClient, key: str, upload: str) -> None:
@@ -158,11 +160,6 @@ def abandon_parts(client: PatientClient, key: str, upload: str) -> None:
     except TROUBLES as error:
         if not is_absent(error):
             raise
-
-
-def _found(element: Element, name: str) -> str | None:
-    """Text of a child, whatever its XML namespace."""
-    return next((one.text for one in element if one.tag.rpartition("}")[2] == name), None)
 
 
 def _md5(body: bytes) -> str:
