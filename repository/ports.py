@@ -79,6 +79,10 @@ class ObjectStore(Protocol):
         """The names of all objects, in no particular order."""
         ...
 
+    def clear_abandoned(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Removes what was begun so long ago and never became an object; returns how many."""
+        ...
+
     def answers(self) -> None:
         """One small question, without patience: is the store there?
 
@@ -152,6 +156,14 @@ class DirectUpload:
 
 
 @dataclass(frozen=True, slots=True)
+class PartAddress:
+    """A signed address for one PUT with exactly these headers; whoever has it may do that."""
+
+    url: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class UploadedPart:
     """What the sender knows of a part: the ETag it was answered, SHA-256 as hexadecimal."""
 
@@ -171,8 +183,13 @@ class DirectUploads(Protocol):
         """
         ...
 
-    def part_url(self, upload: DirectUpload, number: int) -> str:
-        """A signed address that takes one part by PUT; whoever has it may send that part."""
+    def part_address(self, upload: DirectUpload, number: int, sha256: str) -> PartAddress:
+        """Where one part is to be sent; it takes bytes of this hash (hexadecimal) alone.
+
+        Raises:
+            InvalidRequest: there is no such part.
+            NotFound: the upload's time is over.
+        """
         ...
 
     def complete(self, upload: DirectUpload, parts: Sequence[UploadedPart]) -> StoredObject:
@@ -185,11 +202,7 @@ class DirectUploads(Protocol):
         ...
 
     def abandon(self, upload: DirectUpload) -> None:
-        """Let go of an upload and its parts."""
-        ...
-
-    def clear_abandoned(self, older_than: timedelta = timedelta(days=1)) -> int:
-        """Abandon what was begun and never completed; returns how many."""
+        """Let go of an upload and its parts (``ObjectStore.clear_abandoned`` does after a day)."""
         ...
 
 

@@ -15,6 +15,7 @@ from minio.retention import Retention
 from repository.objects import unknown
 from repository.ports import Protection
 from repository.s3.client import PatientClient
+from repository.s3.leftovers import remove_versions
 from repository.s3.place import S3Place
 from repository.s3.troubles import explained, is_absent, status_of
 from vocabulary.clock import Clock
@@ -91,16 +92,13 @@ class Locks:
         self._refuse_protected(sha256, self.protection(sha256))
         key = self._place.key(sha256)
         with self._explained(sha256):
-            for item in self._client.list_objects(self._place.bucket, key, include_version=True):
-                if item.object_name != key:
-                    continue
-                try:
-                    self._client.remove_object(self._place.bucket, key, item.version_id)
-                except S3Error as error:
-                    if status_of(error) not in (400, 403):  # stores differ in how they refuse
-                        raise
-                    self._refuse_protected(sha256, self.protection(sha256))
+            try:
+                remove_versions(self._client, key)
+            except S3Error as error:
+                if status_of(error) not in (400, 403):  # stores differ in how they refuse
                     raise
+                self._refuse_protected(sha256, self.protection(sha256))
+                raise _locked(sha256) from error
 
     def _refuse_protected(self, sha256: str, protection: Protection) -> None:
         if protection.held:
@@ -129,3 +127,12 @@ class Locks:
                 if is_absent(error):
                     raise unknown(sha256) from error
                 raise
+
+
+def _locked(sha256: str) -> Conflict:
+    return Conflict(
+        "Kho không cho xóa một phiên bản của tệp: phiên bản đó còn thời hạn lưu hoặc bị giữ.",
+        "The store does not let a version of the object go: it is retained or held.",
+        code="retained",
+        sha256=sha256,
+    )

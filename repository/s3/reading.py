@@ -34,15 +34,28 @@ class ObjectReader(io.RawIOBase):
     noticed, not mixed. Whoever reads from the first to the last byte gets the last ones only
     if all of them have the hash that the object is named by.
 
+    Args:
+        client: the store.
+        sha256: the object's name; None for one whose hash nobody knows yet, under ``key``.
+        window: bytes to ask for at first.
+        key: where it lies, other than under its name.
+
     Raises:
         NotFound: no such object.
         MissingPart: the store cannot be used as it is now; on reading, too.
         IntegrityFailure: the bytes are not those that were stored.
     """
 
-    def __init__(self, client: PatientClient, sha256: str, window: int = _FIRST_WINDOW) -> None:
+    def __init__(
+        self,
+        client: PatientClient,
+        sha256: str | None,
+        window: int = _FIRST_WINDOW,
+        *,
+        key: str | None = None,
+    ) -> None:
         self._client = client
-        self._key = client.place.key(sha256)
+        self._key = key if key is not None else client.place.key(sha256 or "")
         self._sha256 = sha256
         self._window = window
         self._etag: str | None = None
@@ -57,7 +70,7 @@ class ObjectReader(io.RawIOBase):
                 self._ask()
             except S3Error as error:
                 if is_absent(error):
-                    raise unknown(sha256) from error
+                    raise unknown(sha256 or self._key) from error
                 raise
 
     def readable(self) -> bool:
@@ -119,8 +132,8 @@ class ObjectReader(io.RawIOBase):
         self._left -= len(data)
         if self._left == 0:
             self._let_go()
-        if self._hashed == self.size and self._digest.hexdigest() != self._sha256:
-            raise altered(self._sha256, self._digest.hexdigest())
+        if self._hashed == self.size:
+            self._compare()
 
     def _ask(self) -> None:
         """Open a window at the position."""
@@ -132,10 +145,10 @@ class ObjectReader(io.RawIOBase):
             response = self._client.ask("GET", self._key, headers=headers, stream=True)
         except S3Error as error:
             if status_of(error) == 416 and self._etag is None:
-                self._digest_of_nothing()
+                self._compare()
                 return
             if status_of(error) == 412:
-                raise altered(self._sha256, "changed while it was read") from error
+                raise altered(self._sha256 or self._key, "changed while it was read") from error
             raise
         self._response = response
         self._window = min(self._window * _GROWTH, _LONGEST_WINDOW)
@@ -146,10 +159,10 @@ class ObjectReader(io.RawIOBase):
             self.size = int(ranged) if ranged.isdigit() else self._left
             if self.size == 0:
                 self._let_go()
-                self._digest_of_nothing()
+                self._compare()
 
-    def _digest_of_nothing(self) -> None:
-        if self._digest.hexdigest() != self._sha256:
+    def _compare(self) -> None:
+        if self._sha256 is not None and self._digest.hexdigest() != self._sha256:
             raise altered(self._sha256, self._digest.hexdigest())
 
     def _let_go(self) -> None:

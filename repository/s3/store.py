@@ -22,6 +22,7 @@ from repository.ports import StoredObject
 from repository.s3.client import PatientClient
 from repository.s3.copies import LocalCopies
 from repository.s3.keys import S3Keys
+from repository.s3.leftovers import clear_abandoned
 from repository.s3.locks import Locks, lock_headers, retained_until
 from repository.s3.outline import Outline, Tally, chunks, outline_of
 from repository.s3.place import S3Place
@@ -50,10 +51,11 @@ class S3Store:
         self, place: S3Place, keys: S3Keys, scratch: Path, clock: Clock | None = None
     ) -> None:
         self.place = place
+        self.keys = keys
         self.client = PatientClient(place, keys)
         self._quick = PatientClient(replace(place, patience_seconds=0), keys)
         self._clock = clock or SystemClock()
-        self._scratch = scratch
+        self.scratch = scratch
         self._bucket_seen = False
         with _room(scratch):
             self._copies = LocalCopies(scratch, place.cache_bytes)
@@ -67,12 +69,12 @@ class S3Store:
             MissingPart: the store (or the scratch disk) cannot take it; the code says why.
             IntegrityFailure: the store holds other bytes than were sent; nothing is accepted.
         """
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(self._scratch)) as spooled:
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(self.scratch)) as spooled:
             spool = cast(BinaryIO, spooled)
             tally = Tally(limit)
             for chunk in chunks(stream):
                 tally.add(chunk)
-                with _room(self._scratch):
+                with _room(self.scratch):
                     spool.write(chunk)
             spool.seek(0)
             return self._keep(spool, tally.outline())
@@ -105,7 +107,7 @@ class S3Store:
         _known(sha256)
 
         def fetch(file: BinaryIO) -> None:
-            with _room(self._scratch), ObjectReader(self.client, sha256, WHOLE) as reader:
+            with _room(self.scratch), ObjectReader(self.client, sha256, WHOLE) as reader:
                 read_through(reader, file.write)
 
         with self._copies.lend(sha256, fetch) as path:
@@ -156,6 +158,11 @@ class S3Store:
         """
         with explained(self.place):
             self._quick.ask("HEAD")
+
+    def clear_abandoned(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Removes what killed processes and senders left half-received; returns how many."""
+        with explained(self.place, writing=True):
+            return clear_abandoned(self.client, older_than)
 
     def head(self, sha256: str) -> Mapping[str, str] | None:
         """What the store says of the object; None where there is none."""
