@@ -18,6 +18,7 @@ from repository.s3.leftovers import remove_versions
 from repository.s3.outline import PART_BYTES, base64_of
 from repository.s3.presigning import signed_address
 from repository.s3.reading import WHOLE, ObjectReader, read_through
+from repository.s3.room import room_on
 from repository.s3.sending import CHECKSUM, SentPart, abandon_parts, begin_parts, finish_parts
 from repository.s3.store import S3Store
 from repository.s3.troubles import code_of, explained, is_absent, status_of
@@ -90,7 +91,8 @@ class S3DirectUploads:
         """
         self._join(upload, parts)
         key, _ = self._names(upload)
-        with tempfile.NamedTemporaryFile(dir=self._store.scratch) as copy:
+        scratch = self._store.scratch
+        with room_on(scratch), tempfile.NamedTemporaryFile(dir=scratch) as copy:
             with ObjectReader(self._client, None, WHOLE, key=key) as reader:
                 if reader.size != upload.bytes:
                     self.abandon(upload)

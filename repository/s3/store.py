@@ -4,7 +4,6 @@ An object is accepted when the store has confirmed its SHA-256, by its own check
 or, where it gives none, because all of it was read back.
 """
 
-import errno
 import io
 import re
 import tempfile
@@ -27,6 +26,7 @@ from repository.s3.locks import Locks, lock_headers, retained_until
 from repository.s3.outline import Outline, Tally, chunks, outline_of
 from repository.s3.place import S3Place
 from repository.s3.reading import WHOLE, ObjectReader, read_through
+from repository.s3.room import room_on
 from repository.s3.sending import CHECKSUM, send
 from repository.s3.troubles import TROUBLES, code_of, explained, is_absent, status_of
 from vocabulary.clock import Clock, SystemClock
@@ -57,7 +57,7 @@ class S3Store:
         self._clock = clock or SystemClock()
         self.scratch = scratch
         self._bucket_seen = False
-        with _room(scratch):
+        with room_on(scratch):
             self._copies = LocalCopies(scratch, place.cache_bytes)
         self.locks = Locks(self.client, place, self._clock)
 
@@ -74,7 +74,7 @@ class S3Store:
             tally = Tally(limit)
             for chunk in chunks(stream):
                 tally.add(chunk)
-                with _room(self.scratch):
+                with room_on(self.scratch):
                     spool.write(chunk)
             spool.seek(0)
             return self._keep(spool, tally.outline())
@@ -107,7 +107,7 @@ class S3Store:
         _known(sha256)
 
         def fetch(file: BinaryIO) -> None:
-            with _room(self.scratch), ObjectReader(self.client, sha256, WHOLE) as reader:
+            with room_on(self.scratch), ObjectReader(self.client, sha256, WHOLE) as reader:
                 read_through(reader, file.write)
 
         with self._copies.lend(sha256, fetch) as path:
@@ -259,23 +259,3 @@ class S3Store:
 def _known(sha256: str) -> None:
     if not _NAME.fullmatch(sha256):  # also keeps "../" out
         raise unknown(sha256)
-
-
-@contextmanager
-def _room(scratch: Path) -> Iterator[None]:
-    """A full or closed scratch disk in words."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise MissingPart(
-                f"Ổ đĩa tạm «{scratch}» đã đầy. Hãy dọn chỗ trống rồi thử lại.",
-                f"The scratch disk {str(scratch)!r} is full. Free some space and try again.",
-                code="disk_full",
-            ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOENT):
-            raise MissingPart(
-                f"Không ghi được vào thư mục tạm «{scratch}». Hãy kiểm tra quyền ghi.",
-                f"The scratch folder {str(scratch)!r} cannot be written. Check its rights.",
-            ) from error
-        raise

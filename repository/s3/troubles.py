@@ -1,5 +1,6 @@
 """What the store or the network answered, as errors of the tree that say what to do."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -55,13 +56,20 @@ def code_of(error: BaseException) -> str:
 def is_passing(error: BaseException) -> bool:
     """Whether the same call may well succeed in a moment."""
     if isinstance(error, HTTPError):
-        return not isinstance(error, SSLError)
+        return not _is_untrusted(error)
     if isinstance(error, ParseError):
         return True  # an answer that was cut off
     code, status = code_of(error), status_of(error)
     if code in _FULL or status in (501, 507):
         return False
     return code in _BUSY or status == 429 or status >= 500
+
+
+def _is_untrusted(error: HTTPError) -> bool:
+    """A certificate that does not fit; other trouble of TLS is a broken connection."""
+    return isinstance(error, SSLError) and any(
+        isinstance(one, ssl.SSLCertVerificationError) for one in error.args
+    )
 
 
 def is_absent(error: BaseException) -> bool:
@@ -130,7 +138,7 @@ def explanation(error: BaseException, place: S3Place, *, writing: bool) -> Sohoa
 
 
 def _network(error: HTTPError, place: S3Place) -> SohoaError:
-    if isinstance(error, SSLError):
+    if _is_untrusted(error):
         return _missing(
             "store_untrusted",
             f"Chứng thư TLS của kho S3 {place.endpoint} không được tin cậy. Hãy thêm "

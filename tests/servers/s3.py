@@ -5,6 +5,7 @@ Each is started when a test first asks for it and lives to the end of the run.
 
 import base64
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -16,8 +17,9 @@ from typing import Protocol
 import httpx
 import pytest
 import urllib3
-from minio import Minio
+from minio import Minio, MinioAdmin
 from minio.commonconfig import ENABLED
+from minio.credentials.providers import StaticProvider
 from minio.error import MinioException
 from minio.versioningconfig import VersioningConfig
 
@@ -99,14 +101,20 @@ def seaweedfs(folder: Path) -> S3Server:
     return _started("seaweedfs", command, environment, ports[0], folder, "/healthz")
 
 
-def minio(folder: Path) -> S3Server:
-    """With a key of its own for SSE-S3; no console, no look for updates."""
+def minio(folder: Path, disk_mib: int | None = None) -> S3Server:
+    """With a key of its own for SSE-S3; no console, no look for updates.
+
+    With ``disk_mib`` its data lie on a disk of that size, which goes with the server.
+    """
     port = free_ports()[0]
     program = built(*MINIO)
-    (folder / "data").mkdir()
-    command = [
-        str(program), "server", "--quiet", "--address", f"127.0.0.1:{port}", str(folder / "data")
-    ]  # fmt: skip
+    data = folder / "data"
+    data.mkdir()
+    command = [str(program), "server", "--quiet", "--address", f"127.0.0.1:{port}", str(data)]
+    if disk_mib is not None:
+        user = [] if os.geteuid() == 0 else ["-r"]
+        mount = f'mount -t tmpfs -o size={disk_mib}m none "$0" && exec "$@"'
+        command = ["unshare", *user, "-m", "sh", "-c", mount, str(data), *command]
     return _started("minio", command, minio_environment(), port, folder, "/minio/health/ready")
 
 
@@ -119,6 +127,15 @@ def minio_environment() -> Mapping[str, str]:
         "MINIO_CALLHOME_ENABLE": "off",
         "MINIO_KMS_SECRET_KEY": f"tests:{base64.b64encode(bytes(range(32))).decode()}",
     }
+
+
+def minio_admin(server: S3Server) -> MinioAdmin:
+    """For users, policies and quotas; the product never uses this."""
+    return MinioAdmin(
+        endpoint=f"127.0.0.1:{server.port}",
+        credentials=StaticProvider(KEYS.access_key, KEYS.secret_key),
+        secure=False,
+    )
 
 
 def versitygw(folder: Path) -> S3Server:
