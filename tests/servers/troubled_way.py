@@ -17,7 +17,8 @@ class TroubledWay:
 
     ``delay``: seconds before a connection is served. ``refusals``: so many of the next
     requests get ``refusal`` instead of the server's answer. ``cut_after``: the next
-    answers break off after so many bytes.
+    answers break off after so many bytes. ``served``, ``passed``: connections, and bytes of
+    the server's answers, so far.
     """
 
     port: int
@@ -28,6 +29,7 @@ class TroubledWay:
     cuts: int = 0
     tls: ssl.SSLContext | None = None
     served: int = 0
+    passed: int = 0
     _listener: socket.socket = field(default_factory=socket.socket)
     _open: set[socket.socket] = field(default_factory=set)
 
@@ -113,6 +115,7 @@ class TroubledWay:
         passed = 0
         while data := far.recv(_BLOCK):
             passed += len(data)
+            self.passed += len(data)
             if self.cut_after is not None and self.cuts > 0 and passed > self.cut_after:
                 self.cuts -= 1
                 near.sendall(data[: len(data) // 2])
