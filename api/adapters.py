@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from api.settings import Settings
 
 if TYPE_CHECKING:
-    from repository.ports import ObjectStore, SearchIndex
+    from repository.ports import DirectUploads, ObjectStore, SearchIndex
     from repository.s3 import S3Store
 
 
@@ -29,6 +29,19 @@ def object_store(settings: Settings) -> "ObjectStore":
     from repository.objects import FileStore
 
     return FileStore(settings.objects_folder)
+
+
+def direct_uploads(objects: "ObjectStore") -> "DirectUploads | None":
+    """Offered where the store has an address for others than this service."""
+    from repository.objects import FileStore
+
+    if isinstance(objects, FileStore):  # the usual case loads no client
+        return None
+    from repository.s3 import S3DirectUploads, S3Store
+
+    if isinstance(objects, S3Store) and objects.place.public_host is not None:
+        return S3DirectUploads(objects)
+    return None
 
 
 def is_s3(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.adapters import object_store, search_index
+from api.adapters import direct_uploads, object_store, search_index
 from api.settings import Settings
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
@@ -76,9 +76,11 @@ def open_house(settings: Settings) -> "Iterator[House]":
         database.migrate()
         demo = demo_office(home)
         seal = _seal(settings, demo, clock)
+        objects = object_store(settings)
         yield House(
             office=_office(settings, demo),
-            objects=object_store(settings),
+            objects=objects,
+            direct_uploads=direct_uploads(objects),
             database=database,
             index=search_index(settings),
             queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),

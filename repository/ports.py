@@ -192,8 +192,13 @@ class DirectUploads(Protocol):
         """
         ...
 
-    def complete(self, upload: DirectUpload, parts: Sequence[UploadedPart]) -> StoredObject:
-        """Join the parts, read all of it, keep it under its hash.
+    def complete(
+        self, upload: DirectUpload, parts: Sequence[UploadedPart]
+    ) -> AbstractContextManager[BinaryIO]:
+        """Join the parts; all bytes as a local file, to be looked at and put as any other.
+
+        When the block ends well, or with a refusal of the file, the upload is gone; after
+        any other trouble it can be completed again.
 
         Raises:
             NotFound: no such upload (any more).

@@ -4,16 +4,17 @@ What arrives lies under ``incoming/`` and counts for nothing. It is accepted whe
 has read and hashed all of it and put it under its content's name, as any other object.
 """
 
+import contextlib
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 from minio.error import S3Error
 
-from repository.ports import DirectUpload, PartAddress, StoredObject, UploadedPart
+from repository.ports import DirectUpload, PartAddress, UploadedPart
 from repository.s3.leftovers import remove_versions
 from repository.s3.outline import PART_BYTES, base64_of
 from repository.s3.presigning import signed_address
@@ -22,7 +23,7 @@ from repository.s3.room import room_on
 from repository.s3.sending import CHECKSUM, SentPart, abandon_parts, begin_parts, finish_parts
 from repository.s3.store import S3Store
 from repository.s3.troubles import code_of, explained, is_absent, status_of
-from vocabulary.errors import InvalidRequest, NotFound
+from vocabulary.errors import InvalidRequest, MissingPart, NotFound, Stopped
 
 _MOST_PARTS: Final = 10_000  # of one multipart upload, on every store
 _MOST_BYTES: Final = 5 * 2**40
@@ -82,8 +83,9 @@ class S3DirectUploads:
         )  # fmt: skip
         return PartAddress(url, headers)
 
-    def complete(self, upload: DirectUpload, parts: Sequence[UploadedPart]) -> StoredObject:
-        """Join the parts, read all of it, keep it under its hash. May be asked again.
+    @contextmanager
+    def complete(self, upload: DirectUpload, parts: Sequence[UploadedPart]) -> Iterator[BinaryIO]:
+        """Join the parts; all bytes as a local file, to be looked at and put as any other.
 
         Raises:
             NotFound: no such upload (any more).
@@ -92,17 +94,19 @@ class S3DirectUploads:
         self._join(upload, parts)
         key, _ = self._names(upload)
         scratch = self._store.scratch
-        with room_on(scratch), tempfile.NamedTemporaryFile(dir=scratch) as copy:
+        with room_on(scratch), tempfile.TemporaryFile(dir=scratch) as copy:
             with ObjectReader(self._client, None, WHOLE, key=key) as reader:
                 if reader.size != upload.bytes:
-                    self.abandon(upload)
+                    self._forget(upload)
                     raise _parts_differ(upload)
                 read_through(reader, copy.write)
-            copy.flush()
-            stored = self._store.put_file(Path(copy.name))
-        with explained(self._store.place, writing=True):
-            remove_versions(self._client, key)
-        return stored
+            copy.seek(0)
+            try:
+                yield cast(BinaryIO, copy)
+            except (Stopped, InvalidRequest):
+                self._forget(upload)
+                raise
+        self._forget(upload)
 
     def abandon(self, upload: DirectUpload) -> None:
         """Let go of an upload and its parts; one that is gone is well."""
@@ -110,6 +114,11 @@ class S3DirectUploads:
         with explained(self._store.place, writing=True):
             abandon_parts(self._client, key, name)
             remove_versions(self._client, key)
+
+    def _forget(self, upload: DirectUpload) -> None:
+        """Clear up; what cannot be cleared now is cleared after a day."""
+        with contextlib.suppress(MissingPart):
+            self.abandon(upload)
 
     def _join(self, upload: DirectUpload, parts: Sequence[UploadedPart]) -> None:
         ordered = sorted(parts, key=lambda part: part.number)

@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from repository.ports import DirectUpload, UploadedPart
+from repository.ports import DirectUpload, StoredObject, UploadedPart
 from repository.s3 import S3DirectUploads, S3Store
 from repository.s3.outline import PART_BYTES
 from tests.servers.s3 import S3Server
-from vocabulary.errors import InvalidRequest, NotFound
+from vocabulary.errors import InvalidRequest, MissingPart, NotFound, Stopped
 
 DATA = random.Random(7).randbytes(2 * PART_BYTES + 1000)
 
@@ -41,6 +41,13 @@ def send_all(direct: S3DirectUploads, upload: DirectUpload) -> list[UploadedPart
     return [send(direct, upload, number, piece(upload, number)) for number in numbers]
 
 
+def complete(
+    store: S3Store, direct: S3DirectUploads, upload: DirectUpload, parts: list[UploadedPart]
+) -> StoredObject:
+    with direct.complete(upload, parts) as file:
+        return store.put(file)
+
+
 def keys(server: S3Server, store: S3Store) -> list[str | None]:
     found = server.client().list_objects(store.place.bucket, recursive=True, include_version=True)
     return [one.object_name for one in found]
@@ -51,19 +58,19 @@ def test_a_large_file_arrives_and_is_kept_under_its_hash(
 ) -> None:
     upload = direct.begin(len(DATA))
     assert upload.parts == 3
-    stored = direct.complete(upload, send_all(direct, upload))
+    stored = complete(locked_store, direct, upload, send_all(direct, upload))
     assert (stored.sha256, stored.bytes) == (hashlib.sha256(DATA).hexdigest(), len(DATA))
     locked_store.check(stored.sha256)
     assert locked_store.locks.protection(stored.sha256).retained_until is not None
     assert keys(s3_server, locked_store) == [locked_store.place.key(stored.sha256)]
 
 
-def test_completing_twice_is_once(direct: S3DirectUploads) -> None:
+def test_completing_twice_is_once(locked_store: S3Store, direct: S3DirectUploads) -> None:
     upload = direct.begin(1000)
     part = send(direct, upload, 1, DATA[:1000])
-    direct.complete(upload, [part])
+    complete(locked_store, direct, upload, [part])
     with pytest.raises(NotFound):
-        direct.complete(upload, [part])
+        complete(locked_store, direct, upload, [part])
 
 
 def test_a_completion_whose_answer_was_lost_goes_on(
@@ -72,7 +79,7 @@ def test_a_completion_whose_answer_was_lost_goes_on(
     upload = direct.begin(1000)
     part = send(direct, upload, 1, DATA[:1000])
     direct._join(upload, [part])  # and then the service was killed
-    stored = direct.complete(upload, [part])
+    stored = complete(locked_store, direct, upload, [part])
     assert stored.sha256 == hashlib.sha256(DATA[:1000]).hexdigest()
     locked_store.check(stored.sha256)
 
@@ -100,10 +107,30 @@ def test_parts_that_are_missing_or_differ_are_refused(
         [UploadedPart(one.number, one.etag, "0" * 64) for one in parts],
     ):
         with pytest.raises(InvalidRequest) as refused:
-            direct.complete(upload, wrong)
+            complete(locked_store, direct, upload, wrong)
         assert refused.value.error_code == "parts_differ"
     direct.abandon(upload)
     direct.abandon(upload)
+    assert keys(s3_server, locked_store) == []
+
+
+def test_a_trouble_of_ours_leaves_the_upload_to_be_completed_again(
+    locked_store: S3Store, direct: S3DirectUploads
+) -> None:
+    upload = direct.begin(1000)
+    part = send(direct, upload, 1, DATA[:1000])
+    with pytest.raises(MissingPart), direct.complete(upload, [part]):
+        raise MissingPart("Đĩa đầy.", "The disk is full.")
+    assert complete(locked_store, direct, upload, [part]).bytes == 1000
+
+
+def test_a_file_that_is_refused_is_gone(
+    s3_server: S3Server, locked_store: S3Store, direct: S3DirectUploads
+) -> None:
+    upload = direct.begin(1000)
+    part = send(direct, upload, 1, DATA[:1000])
+    with pytest.raises(Stopped), direct.complete(upload, [part]):
+        raise Stopped("not_a_document")
     assert keys(s3_server, locked_store) == []
 
 
@@ -113,7 +140,7 @@ def test_another_size_than_announced_is_refused(
     upload = direct.begin(1000)
     part = send(direct, upload, 1, DATA[:999])
     with pytest.raises(InvalidRequest):
-        direct.complete(upload, [part])
+        complete(locked_store, direct, upload, [part])
     assert keys(s3_server, locked_store) == []
 
 
