@@ -15,12 +15,13 @@ from typing import BinaryIO, Final, cast
 from minio.error import S3Error
 
 from repository.ports import DirectUpload, PartAddress, UploadedPart
+from repository.s3.headers import CHECKSUM
 from repository.s3.leftovers import remove_versions
 from repository.s3.outline import PART_BYTES, base64_of
 from repository.s3.presigning import signed_address
 from repository.s3.reading import WHOLE, ObjectReader, read_through
 from repository.s3.room import room_on
-from repository.s3.sending import CHECKSUM, SentPart, abandon_parts, begin_parts, finish_parts
+from repository.s3.sending import SentPart, abandon_parts, begin_parts, finish_parts
 from repository.s3.store import S3Store
 from repository.s3.troubles import code_of, explained, is_absent, status_of
 from vocabulary.errors import InvalidRequest, MissingPart, NotFound, Stopped

@@ -1,12 +1,16 @@
 """Clearing up: uploads that nobody finished, and what lies under ``incoming/`` too long."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from xml.etree.ElementTree import fromstring
 
 from repository.s3.client import PatientClient
 from repository.s3.sending import abandon_parts
+
+_OWN: Final = re.compile(r"(incoming|probe)/[0-9a-f]{32}|([0-9a-f]{2})/\2[0-9a-f]{62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ def clear_abandoned(client: PatientClient, older_than: timedelta) -> int:
     border = datetime.now(UTC) - older_than
     cleared = 0
     for one in list(_unfinished(client)):
-        if one.begun_at < border:
+        if one.begun_at < border and _is_ours(client, one.key):
             abandon_parts(client, one.key, one.upload)
             cleared += 1
     for folder in ("incoming/", "probe/"):
@@ -34,12 +38,20 @@ def clear_abandoned(client: PatientClient, older_than: timedelta) -> int:
         old = {
             item.object_name or ""
             for item in client.list_objects(client.place.bucket, prefix, recursive=True)
-            if item.last_modified is not None and item.last_modified < border
+            if item.last_modified is not None
+            and item.last_modified < border
+            and _is_ours(client, item.object_name or "")
         }
         for key in old:
             remove_versions(client, key)
         cleared += len(old)
     return cleared
+
+
+def _is_ours(client: PatientClient, key: str) -> bool:
+    """Others may use the same bucket."""
+    own = key.removeprefix(client.place.prefix)
+    return _OWN.fullmatch(own) is not None
 
 
 def remove_versions(client: PatientClient, key: str) -> None:

@@ -4,9 +4,9 @@ A bucket's default retention is never relied on: on some stores it is only a sta
 the bucket, and removing the rule frees the objects.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from minio.commonconfig import COMPLIANCE
 from minio.error import S3Error
@@ -15,27 +15,12 @@ from minio.retention import Retention
 from repository.objects import unknown
 from repository.ports import Protection
 from repository.s3.client import PatientClient
+from repository.s3.headers import HOLD, retained_until
 from repository.s3.leftovers import remove_versions
 from repository.s3.place import S3Place
 from repository.s3.troubles import explained, is_absent, status_of
 from vocabulary.clock import Clock
 from vocabulary.errors import Conflict
-
-MODE = "x-amz-object-lock-mode"
-UNTIL = "x-amz-object-lock-retain-until-date"
-HOLD = "x-amz-object-lock-legal-hold"
-
-
-def lock_headers(until: datetime) -> dict[str, str]:
-    """COMPLIANCE retention, as of the put itself: there is no moment without it."""
-    return {MODE: COMPLIANCE, UNTIL: until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-
-
-def retained_until(head: Mapping[str, str]) -> datetime | None:
-    """When the object's COMPLIANCE retention ends, as the store tells with the object."""
-    if head.get(MODE) != COMPLIANCE or not head.get(UNTIL):
-        return None
-    return datetime.fromisoformat(head[UNTIL]).astimezone(UTC)
 
 
 class Locks:

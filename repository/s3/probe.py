@@ -15,10 +15,11 @@ from minio.error import S3Error
 
 from repository.s3.answers import value_in
 from repository.s3.findings import Finding, Verdict, ok, refuse, warn
+from repository.s3.headers import CHECKSUM
 from repository.s3.outline import base64_of
 from repository.s3.probe_locks import lock_holds
 from repository.s3.probe_objects import put, remove, time_of, trial_key
-from repository.s3.sending import CHECKSUM, abandon_parts, begin_parts
+from repository.s3.sending import abandon_parts, begin_parts
 from repository.s3.store import S3Store
 from repository.s3.troubles import TROUBLES, explained, status_of
 from vocabulary.errors import SohoaError

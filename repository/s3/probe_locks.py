@@ -9,7 +9,7 @@ from minio.commonconfig import COMPLIANCE
 from minio.retention import Retention
 
 from repository.s3.findings import Finding, Verdict, ok, refuse
-from repository.s3.locks import lock_headers
+from repository.s3.headers import lock_headers
 from repository.s3.probe_objects import deleted, put, remove, time_of, trial_key
 from repository.s3.store import S3Store
 from repository.s3.troubles import TROUBLES, status_of

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _FIRST_WINDOW: Final = 256 * 1024
 _LONGEST_WINDOW: Final = 16 * 2**20
-_GROWTH: Final = 4
+_GROWTH: Final = 16
 _WORTH_DRAINING: Final = 256 * 1024
 _TRIES: Final = 6
+_PIECE: Final = 1 << 20
 
 WHOLE: Final = 1 << 40
 """A first window that takes any object at once."""
@@ -100,6 +101,17 @@ class ObjectReader(io.RawIOBase):
         view[: len(data)] = data
         return len(data)
 
+    def readall(self) -> bytes:
+        """The rest, in large pieces (the base class takes 8 KiB at a time)."""
+        return b"".join(iter(self.read_piece, b""))
+
+    def read_piece(self) -> bytes:
+        """Some of the next bytes; none at the end."""
+        if self._position >= self.size:
+            return b""
+        with explained(self._client.place):
+            return self._piece(_PIECE)
+
     def close(self) -> None:
         if not self.closed:
             self._let_go()
@@ -112,7 +124,7 @@ class ObjectReader(io.RawIOBase):
                 self._ask()
             assert self._response is not None
             try:
-                data: bytes = self._response.read(min(most, self._left))
+                data: bytes = self._response.read(min(most, self._left), decode_content=False)
             except HTTPError:
                 self._break_off()
                 if tried == _TRIES - 1:
@@ -188,6 +200,5 @@ class ObjectReader(io.RawIOBase):
 
 def read_through(reader: ObjectReader, take: Callable[[bytes], object]) -> None:
     """Hand every byte on; the last ones only if the whole is intact."""
-    buffer = bytearray(1 << 20)
-    while count := reader.readinto(buffer):
-        take(bytes(memoryview(buffer)[:count]))
+    while piece := reader.read_piece():
+        take(piece)

@@ -17,11 +17,11 @@ from minio.error import ServerError
 
 from repository.s3.answers import is_error, value_in
 from repository.s3.client import PatientClient
+from repository.s3.headers import CHECKSUM, MODE
 from repository.s3.outline import PART_BYTES, Outline, base64_of
 from repository.s3.troubles import TROUBLES, is_absent
 
 _AT_A_TIME: Final = 3
-CHECKSUM: Final = "x-amz-checksum-sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ def send(
         headers={
             "Content-Type": "application/octet-stream",
             "Content-Length": str(len(body)),
-            "Content-MD5": _md5(body),
             CHECKSUM: base64_of(outline.parts[0]),
+            **({"Content-MD5": _md5(body)} if MODE in headers else {}),
             **headers,
             **condition,
         },
@@ -163,5 +163,5 @@ def abandon_parts(client: PatientClient, key: str, upload: str) -> None:
 
 
 def _md5(body: bytes) -> str:
-    """Stores older than the SHA-256 checksum ask for it with locked objects."""
+    """Stores older than the SHA-256 checksum want it with locked objects; it costs as much."""
     return base64_of(hashlib.md5(body, usedforsecurity=False).digest())

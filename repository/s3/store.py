@@ -20,14 +20,15 @@ from repository.objects import unknown
 from repository.ports import StoredObject
 from repository.s3.client import PatientClient
 from repository.s3.copies import LocalCopies
+from repository.s3.headers import CHECKSUM, lock_headers, retained_until
 from repository.s3.keys import S3Keys
 from repository.s3.leftovers import clear_abandoned
-from repository.s3.locks import Locks, lock_headers, retained_until
+from repository.s3.locks import Locks
 from repository.s3.outline import Outline, Tally, chunks, outline_of
 from repository.s3.place import S3Place
 from repository.s3.reading import WHOLE, ObjectReader, read_through
 from repository.s3.room import room_on
-from repository.s3.sending import CHECKSUM, send
+from repository.s3.sending import Sent, send
 from repository.s3.troubles import TROUBLES, code_of, explained, is_absent, status_of
 from vocabulary.clock import Clock, SystemClock
 from vocabulary.errors import IntegrityFailure, MissingPart, NotFound
@@ -57,6 +58,7 @@ class S3Store:
         self._clock = clock or SystemClock()
         self.scratch = scratch
         self._bucket_seen = False
+        self._conditional = True
         with room_on(scratch):
             self._copies = LocalCopies(scratch, place.cache_bytes)
         self.locks = Locks(self.client, place, self._clock)
@@ -191,10 +193,9 @@ class S3Store:
         if head is not None and self._is_whole(head, outline):
             self._prolong(head, outline.sha256)
             return outline.stored
-        key = self.place.key(outline.sha256)
         with explained(self.place, writing=True):
             try:
-                sent = send(self.client, key, file, outline, self._headers(), only_new=head is None)
+                sent = self._send(file, outline, only_new=head is None)
             except TROUBLES as error:
                 # Somebody was quicker, or our own first try's answer was lost.
                 if status_of(error) != 412 and code_of(error) != "NoSuchUpload":
@@ -203,6 +204,18 @@ class S3Store:
         if sent is None or sent.checksum not in outline.checksums or self.place.sse != "none":
             self._confirm(outline)
         return outline.stored
+
+    def _send(self, file: BinaryIO, outline: Outline, *, only_new: bool) -> Sent:
+        key, headers = self.place.key(outline.sha256), self._headers()
+        condition = only_new and self._conditional
+        try:
+            return send(self.client, key, file, outline, headers, only_new=condition)
+        except TROUBLES as error:
+            if not condition or status_of(error) != 501:
+                raise
+        self._conditional = False  # it knows none; two equal versions do no harm
+        file.seek(0)
+        return send(self.client, key, file, outline, headers, only_new=False)
 
     def _confirm(self, outline: Outline) -> None:
         """What the store holds now is what was sent, and as protected as was asked.
@@ -232,9 +245,11 @@ class S3Store:
         if int(head.get("Content-Length", "-1")) != outline.size:
             return False
         told = head.get(CHECKSUM, "")
-        if told:
-            return told in outline.checksums
-        try:
+        if told in outline.checksums:
+            return True
+        if told and "-" not in told:  # of the whole, and another
+            return False
+        try:  # it tells none, or one of other parts than ours
             self.check(outline.sha256)
         except (IntegrityFailure, NotFound):
             return False

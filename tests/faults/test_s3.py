@@ -214,6 +214,16 @@ def test_an_answer_that_was_lost_is_no_second_object(
     assert len(list(found)) == 1
 
 
+def test_a_store_that_knows_no_conditional_writes(
+    way: TroubledWay, s3_server: S3Server, tmp_path: Path
+) -> None:
+    store = through(way, s3_server, tmp_path)
+    way.unknown = b"if-none-match"
+    for data in (PAPER, b"another"):
+        store.check(put(store, data))
+    assert len(list(store.all())) == 2
+
+
 def test_a_certificate_that_nobody_vouches_for(minio_server: S3Server, tmp_path: Path) -> None:
     context = certificate(tmp_path)
     with troubled_way(minio_server.port, context) as way:

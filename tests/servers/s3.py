@@ -95,6 +95,8 @@ def seaweedfs(folder: Path) -> S3Server:
         str(weed), f"-logdir={folder / 'log'}", "mini", f"-dir={folder / 'data'}",
         "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false", "-admin.ui=false",
         "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
+        # Every bucket takes volumes of its own, by default out of what the disk has free.
+        "-volume.max=5000", "-master.volumeSizeLimitMB=64",
         *(f"-{name}={port}" for name, port in zip(names, ports, strict=True)),
     ]  # fmt: skip
     environment = {"AWS_ACCESS_KEY_ID": KEYS.access_key, "AWS_SECRET_ACCESS_KEY": KEYS.secret_key}

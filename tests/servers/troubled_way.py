@@ -17,7 +17,8 @@ class TroubledWay:
 
     ``delay``: seconds before a connection is served. ``refusals``: so many of the next
     requests get ``refusal`` instead of the server's answer. ``cut_after``: the next
-    answers break off after so many bytes. ``served``, ``passed``: connections, and bytes of
+    answers break off after so many bytes. ``unknown``: requests with these words in their
+    head are answered 501. ``served``, ``passed``: connections, and bytes of
     the server's answers, so far.
     """
 
@@ -28,6 +29,7 @@ class TroubledWay:
     cut_after: int | None = None
     cuts: int = 0
     tls: ssl.SSLContext | None = None
+    unknown: bytes = b""
     served: int = 0
     passed: int = 0
     _listener: socket.socket = field(default_factory=socket.socket)
@@ -85,7 +87,7 @@ class TroubledWay:
                 time.sleep(self.delay)
                 with socket.create_connection(("127.0.0.1", self.port)) as far:
                     self._open.add(far)
-                    thread = threading.Thread(target=_copy, args=(near, far), daemon=True)
+                    thread = threading.Thread(target=self._ask, args=(near, far), daemon=True)
                     thread.start()
                     self._answer(far, near)
                     thread.join()
@@ -111,6 +113,16 @@ class TroubledWay:
             left -= len(more)
         near.sendall(self.refusal)
 
+    def _ask(self, near: socket.socket, far: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := near.recv(_BLOCK):
+                if self.unknown and self.unknown in data.lower():
+                    near.sendall(b"HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n")
+                    near.shutdown(socket.SHUT_RDWR)
+                    break
+                far.sendall(data)
+            far.shutdown(socket.SHUT_WR)
+
     def _answer(self, far: socket.socket, near: socket.socket) -> None:
         passed = 0
         while data := far.recv(_BLOCK):
@@ -124,13 +136,6 @@ class TroubledWay:
         for one in (near, far):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-
-
-def _copy(source: socket.socket, sink: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(_BLOCK):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
 
 
 @contextlib.contextmanager
