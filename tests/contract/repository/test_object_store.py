@@ -19,7 +19,12 @@ from vocabulary.errors import InvalidRequest, NotFound
 NOBODY = "0" * 64
 
 
-@pytest.fixture(params=["files", "seaweedfs", "minio", "seaweedfs locked", "minio locked"])
+ON_SERVERS = ("seaweedfs", "minio", "seaweedfs locked", "minio locked")
+
+
+@pytest.fixture(
+    params=["files", *(pytest.param(one, marks=pytest.mark.servers) for one in ON_SERVERS)]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     """Each adapter on a store of its own; on S3 also in a bucket with object lock."""
     name, _, locked = request.param.partition(" ")
