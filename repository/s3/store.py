@@ -201,7 +201,8 @@ class S3Store:
                 if status_of(error) != 412 and code_of(error) != "NoSuchUpload":
                     raise
                 sent = None
-        if sent is None or sent.checksum not in outline.checksums or self.place.sse != "none":
+        protected = self.place.sse != "none" or self.place.lock != "none"
+        if sent is None or sent.checksum not in outline.checksums or protected:
             self._confirm(outline)
         return outline.stored
 
@@ -222,7 +223,7 @@ class S3Store:
 
         Raises:
             IntegrityFailure: it is not.
-            MissingPart: it is not encrypted although that was asked (``store_not_encrypting``).
+            MissingPart: it is not encrypted or not locked although that was asked.
         """
         head = self.head(outline.sha256)
         if head is None or not self._is_whole(head, outline):
@@ -238,6 +239,12 @@ class S3Store:
                 "Kho S3 không mã hóa tệp như yêu cầu (sse=s3). Hãy bật mã hóa ở kho.",
                 "The S3 store does not encrypt as was asked (sse=s3). Turn encryption on there.",
                 code="store_not_encrypting",
+            )
+        if self.place.lock != "none" and retained_until(head) is None:
+            raise MissingPart(
+                "Kho S3 không khóa tệp như yêu cầu (lock=compliance). Hãy chạy sohoa doctor.",
+                "The S3 store does not lock as was asked (lock=compliance). Run sohoa doctor.",
+                code="store_not_locking",
             )
 
     def _is_whole(self, head: Mapping[str, str], outline: Outline) -> bool:

@@ -1,21 +1,15 @@
-"""The object store is slow, away, full, killed or tampered with: named, and nothing is lost."""
+"""The object store is slow, away, full or killed: named, and nothing is lost."""
 
 import hashlib
 import io
 import random
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from repository.s3 import S3Keys, S3Place, S3Store
 from repository.s3.findings import raise_refused
@@ -24,8 +18,8 @@ from repository.s3.probe import quick
 from tests.servers import s3
 from tests.servers.running import free_ports
 from tests.servers.s3 import KEYS, S3Server
-from tests.servers.troubled_way import TroubledWay, troubled_way
-from vocabulary.errors import IntegrityFailure, MissingPart, NotFound
+from tests.servers.troubled_way import TroubledWay, self_signed, troubled_way
+from vocabulary.errors import MissingPart
 
 PAPER = random.Random(3).randbytes(300_000)
 NAME = hashlib.sha256(PAPER).hexdigest()
@@ -225,7 +219,7 @@ def test_a_store_that_knows_no_conditional_writes(
 
 
 def test_a_certificate_that_nobody_vouches_for(minio_server: S3Server, tmp_path: Path) -> None:
-    context = certificate(tmp_path)
+    context = self_signed(tmp_path)
     with troubled_way(minio_server.port, context) as way:
         place = replace(
             minio_server.place(minio_server.bucket(), patience_seconds=1),
@@ -236,35 +230,6 @@ def test_a_certificate_that_nobody_vouches_for(minio_server: S3Server, tmp_path:
         trusting = S3Store(replace(place, ca=tmp_path / "ca.pem"), KEYS, tmp_path / "b")
         for data in (PAPER, bytes(PART_BYTES + 1)):
             trusting.check(put(trusting, data))
-
-
-def certificate(folder: Path) -> ssl.SSLContext:
-    """For 127.0.0.1, signed by itself."""
-    import ipaddress
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name)
-        .public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "ca.pem").write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )  # fmt: skip
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
-    return context
 
 
 # ---- the store refuses
@@ -362,63 +327,3 @@ def test_a_store_whose_disk_is_full(tmp_path: Path) -> None:
             store.check(name)
     finally:
         server.server.stop()
-
-
-# ---- behind our back
-
-
-def test_an_object_that_is_gone(s3_server: S3Server, s3_store: S3Store) -> None:
-    name = put(s3_store)
-    s3_server.client().remove_object(s3_store.place.bucket, s3_store.place.key(name))
-    for act in (s3_store.open, s3_store.check, s3_store.size):
-        with pytest.raises(NotFound):
-            act(name)
-    with pytest.raises(NotFound), s3_store.local(name):
-        pass
-    put(s3_store)
-    s3_store.check(name)
-
-
-@pytest.mark.parametrize("forged", [b"forged", bytes(len(PAPER)), b""])
-def test_an_object_that_was_altered(s3_server: S3Server, s3_store: S3Store, forged: bytes) -> None:
-    name = put(s3_store)
-    bucket, key = s3_store.place.bucket, s3_store.place.key(name)
-    s3_server.client().put_object(bucket, key, io.BytesIO(forged), len(forged))
-    with pytest.raises(IntegrityFailure) as told:
-        s3_store.check(name)
-    assert told.value.detail["sha256"] == name
-    with pytest.raises(IntegrityFailure), s3_store.local(name):
-        pass
-    with pytest.raises(IntegrityFailure), s3_store.open(name) as stream:
-        stream.read()
-    put(s3_store)  # handed in again: whole again
-    s3_store.check(name)
-
-
-def test_an_object_that_is_replaced_while_it_is_read(
-    s3_server: S3Server, s3_store: S3Store
-) -> None:
-    data = random.Random(5).randbytes(4_000_000)
-    name = put(s3_store, data)
-    bucket, key = s3_store.place.bucket, s3_store.place.key(name)
-    with s3_store.open(name) as stream:
-        assert stream.read(10) == data[:10]
-        s3_server.client().put_object(bucket, key, io.BytesIO(bytes(len(data))), len(data))
-        with pytest.raises(IntegrityFailure):
-            stream.read()
-
-
-def test_a_copy_on_this_machine_that_was_damaged_is_fetched_anew(
-    s3_server: S3Server, tmp_path: Path
-) -> None:
-    bucket = s3_server.bucket()
-    store = s3_server.store(tmp_path, bucket)
-    name = put(store)
-    with store.local(name):
-        pass
-    (kept,) = (tmp_path / "kept").iterdir()
-    kept.chmod(0o600)
-    kept.write_bytes(b"half")
-    again = s3_server.store(tmp_path, bucket)
-    with again.local(name) as path:
-        assert path.read_bytes() == PAPER

@@ -159,6 +159,14 @@ def test_check_finds_what_was_altered_and_what_is_gone(desk: Desk) -> None:
     assert states[gone.rpartition("/")[2]] == "not_found"
 
 
+def test_a_store_that_goes_away_during_a_check_is_not_called_damage(desk: Desk) -> None:
+    with troubled_way(desk.server.port) as way:
+        desk.settings["objects_url"] = f"s3://{desk.bucket}/Sở KHCN/hồ sơ?endpoint={way.address}"
+        assert desk.run("check").code == 0
+        way.unknown = b"range: bytes=0-"
+        desk.run("check").complains(4, "báo lỗi 501", "answers 501")
+
+
 def test_doctor_looks_at_the_store(desk: Desk) -> None:
     answer = desk.run("doctor", "--json")
     assert answer.code == 0, answer
