@@ -5,8 +5,10 @@ their content, and what is written under a name is always the same.
 """
 
 import random
+import ssl
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import certifi
@@ -19,6 +21,7 @@ from urllib3.util import Timeout
 from repository.s3.keys import S3Keys
 from repository.s3.place import S3Place
 from repository.s3.troubles import TROUBLES, is_passing
+from vocabulary.errors import MissingPart
 
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 3.0
@@ -29,6 +32,7 @@ class PatientClient(Minio):
     """Asks again after a lost connection, a 5xx or a 429, until the patience is used up."""
 
     def __init__(self, place: S3Place, keys: S3Keys) -> None:
+        _check_authority(place.ca)
         super().__init__(
             place.host,
             secure=place.secure,
@@ -38,7 +42,7 @@ class PatientClient(Minio):
                 timeout=Timeout(connect=place.connect_seconds, read=place.read_seconds),
                 maxsize=_CONNECTIONS,
                 cert_reqs="CERT_REQUIRED",
-                ca_certs=str(place.ca) if place.ca else certifi.where(),
+                ca_certs=str(place.ca or certifi.where()),
                 retries=False,
             ),
         )
@@ -100,3 +104,17 @@ class PatientClient(Minio):
                     raise
             time.sleep(pause * random.uniform(0.7, 1.0))  # noqa: S311 - spreads tries, no secret
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _check_authority(ca: Path | None) -> None:
+    """Before the first call: a file that cannot be read would look like a broken network."""
+    try:
+        if ca is not None:
+            ssl.create_default_context(cafile=str(ca))
+    except (OSError, ssl.SSLError) as error:
+        raise MissingPart(
+            f"Không đọc được chứng thư trong «{ca}» (ca=… của SOHOA_OBJECTS_URL). "
+            "Hãy kiểm tra tệp.",
+            f"{str(ca)!r} (ca=… in SOHOA_OBJECTS_URL) cannot be read as certificates. Check it.",
+            code="store_untrusted",
+        ) from error

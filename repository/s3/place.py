@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from vocabulary.errors import UsageError
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_REGION: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _SEGMENT_BYTES: Final = 255
 _KEY_BYTES: Final = 1024
 _OWN_KEY_BYTES: Final = 200
@@ -68,7 +69,7 @@ class S3Place:
         Raises:
             UsageError: naming the part that does not fit.
         """
-        parts = urlsplit(url)
+        parts = _split(url)
         if parts.scheme != "s3" or not parts.netloc:
             raise _wrong(
                 "hãy dùng s3://bucket?endpoint=http://host:9000",
@@ -102,7 +103,7 @@ class S3Place:
             secure=secure,
             bucket=parts.netloc,
             prefix=_prefix(parts.path),
-            region=options.get("region", "us-east-1"),
+            region=_region(options.get("region", "us-east-1")),
             ca=Path(ca) if ca else None,
             lock="compliance" if lock == "compliance" else "none",
             retention_days=days,
@@ -132,7 +133,7 @@ def _options(query: str) -> dict[str, str]:
 
 
 def _endpoint(address: str, name: str) -> tuple[str, bool]:
-    parts = urlsplit(address)
+    parts = _split(address)
     fits = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     if not fits or parts.path not in ("", "/") or parts.query:
         raise _wrong(
@@ -140,6 +141,22 @@ def _endpoint(address: str, name: str) -> tuple[str, bool]:
             f"{name} must be like http://host:9000 or https://host",
         )
     return parts.netloc, parts.scheme == "https"
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # read, because only then it is looked at
+    except ValueError:
+        # Not repeated: somebody may have put a secret there.
+        raise _wrong("địa chỉ viết sai", "that is no address") from None
+    return parts
+
+
+def _region(name: str) -> str:
+    if not _REGION.fullmatch(name):
+        raise _wrong(f"region «{name}» sai", f"{name!r} names no region")
+    return name
 
 
 def _prefix(path: str) -> str:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from minio.error import S3Error
+from minio.error import S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
 from repository.objects import altered, unknown
@@ -162,6 +162,9 @@ class ObjectReader(io.RawIOBase):
             if status_of(error) == 412:
                 raise altered(self._sha256 or self._key, "changed while it was read") from error
             raise
+        if self._position and response.status != 206:
+            response.close()
+            raise ServerError("the store knows no ranges", 501)
         self._response = response
         self._window = min(self._window * _GROWTH, _LONGEST_WINDOW)
         self._left = int(response.headers["Content-Length"])

@@ -227,6 +227,8 @@ def test_a_certificate_that_nobody_vouches_for(minio_server: S3Server, tmp_path:
         )  # fmt: skip
         store = S3Store(place, KEYS, tmp_path / "a")
         assert complaint(lambda: put(store)).error_code == "store_untrusted"
+        with pytest.raises(MissingPart, match="cannot be read as certificates"):
+            S3Store(replace(place, ca=tmp_path / "key.pem"), KEYS, tmp_path / "c")
         trusting = S3Store(replace(place, ca=tmp_path / "ca.pem"), KEYS, tmp_path / "b")
         for data in (PAPER, bytes(PART_BYTES + 1)):
             trusting.check(put(trusting, data))
