@@ -7,6 +7,7 @@ from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from vocabulary.errors import UsageError
+from vocabulary.text import nfc
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _REGION: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -161,7 +162,7 @@ def _region(name: str) -> str:
 
 def _prefix(path: str) -> str:
     """The part of all keys before the hash, with a slash at its end; empty for none."""
-    prefix = unquote(path).removeprefix("/").removesuffix("/")
+    prefix = nfc(unquote(path)).removeprefix("/").removesuffix("/")
     if not prefix:
         return ""
     for segment in prefix.split("/"):

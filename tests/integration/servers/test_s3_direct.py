@@ -1,6 +1,7 @@
 """Direct uploads in parts, and what must not come through that door."""
 
 import hashlib
+import io
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -177,6 +178,18 @@ def test_what_was_abandoned_is_cleared(
     assert locked_store.clear_abandoned() == 0
     assert locked_store.clear_abandoned(timedelta(0)) == 2
     assert keys(s3_server, locked_store) == []
+
+
+def test_what_others_keep_in_the_bucket_is_left_alone(
+    s3_server: S3Server, locked_store: S3Store
+) -> None:
+    client, bucket = s3_server.client(), locked_store.place.bucket
+    for key in ("incoming/theirs", "other/paper"):
+        client.put_object(bucket, key, io.BytesIO(b"theirs"), 6)
+        client._create_multipart_upload(bucket, f"{key}-large", {})
+    assert locked_store.clear_abandoned(timedelta(0)) == 0
+    assert sorted(map(str, keys(s3_server, locked_store))) == ["incoming/theirs", "other/paper"]
+    assert list(locked_store.all()) == []
 
 
 def test_browsers_get_the_address_that_they_know(s3_server: S3Server, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ def test_what_need_not_be_said() -> None:
     place = S3Place.from_url(f"s3://papers?{STORE}")
     assert (place.host, place.secure, place.prefix) == ("host:9000", False, "")
     assert (place.lock, place.sse, place.region) == ("none", "none", "us-east-1")
+
+
+def test_a_prefix_is_the_same_however_it_was_typed() -> None:
+    composed, decomposed = (
+        S3Place.from_url(f"s3://papers/{unicodedata.normalize(form, 'Hồ sơ')}?{STORE}")
+        for form in ("NFC", "NFD")
+    )
+    assert composed == decomposed
+    assert composed.prefix == S3Place.from_url(f"s3://papers/H%E1%BB%93%20s%C6%A1?{STORE}").prefix
 
 
 @pytest.mark.parametrize(
