@@ -211,6 +211,24 @@ class DirectUploads(Protocol):
         ...
 
 
+class DirectDownloads(Protocol):
+    """Bytes straight out of the store, for systems that fetch much; ranges as HTTP has them.
+
+    Whoever has such an address can read that object while it holds: give it only where
+    the look itself was allowed and written down.
+    """
+
+    def download_address(
+        self, sha256: str, media_type: str, disposition: str, holds: timedelta
+    ) -> str:
+        """A signed address for GET that answers with this type and Content-Disposition.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
     """What the index knows of one document. ``text``: all pages; ``subject``: trích yếu."""

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -26,6 +26,7 @@ from repository.s3.leftovers import clear_abandoned
 from repository.s3.locks import Locks
 from repository.s3.outline import Outline, Tally, chunks, outline_of
 from repository.s3.place import S3Place
+from repository.s3.presigning import signed_address
 from repository.s3.reading import WHOLE, ObjectReader, read_through
 from repository.s3.room import room_on
 from repository.s3.sending import Sent, send
@@ -151,6 +152,24 @@ class S3Store:
                 name = key.rpartition("/")[2]
                 if _NAME.fullmatch(name) and key == self.place.key(name):
                     yield name
+
+    def download_address(
+        self, sha256: str, media_type: str, disposition: str, holds: timedelta
+    ) -> str:
+        """A signed address for GET (with ranges), for whoever has it, while it holds.
+
+        Raises:
+            NotFound: no such object.
+        """
+        self.size(sha256)  # an address of nothing would be found out by somebody else
+        return signed_address(
+            self.place, self.keys, "GET", self.place.key(sha256),
+            query={
+                "response-content-type": media_type,
+                "response-content-disposition": disposition,
+            },
+            headers={}, now=datetime.now(UTC), holds=holds,
+        )  # fmt: skip
 
     def answers(self) -> None:
         """One small question, asked once.
