@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         description="Queue: a table of the catalogue, or procrastinate on PostgreSQL.",
     )
     objects_url: str | None = Field(None, description="Object store; default file:///HOME/objects.")
+    s3_credentials_file: Path | None = Field(
+        None, description="File (mode 0600) with the keys of an S3 object store."
+    )
     search_url: str | None = Field(None, description="Search index; default tantivy:///HOME/index.")
 
     office_name: str = Field(

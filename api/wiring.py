@@ -3,13 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.adapters import job_queue, object_store, search_index
+from api.adapters import direct_uploads, job_queue, object_store, search_index
 from api.settings import Settings
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
@@ -70,37 +70,38 @@ def open_house(settings: Settings) -> "Iterator[House]":
     clock = SystemClock()
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
-    # The nursery first of all: what follows may start threads.
-    with Nursery() as nursery, closing(Database(settings.catalogue_url)) as database:
+    with ExitStack() as opened:
+        nursery = opened.enter_context(Nursery())  # first of all: what follows may start threads
+        database = opened.enter_context(closing(Database(settings.catalogue_url)))
         database.migrate()
         audit_key = _secret(settings.audit_key_file or home / "keys" / "audit.key")
         _join(database, audit_key)
         demo = demo_office(home)
         seal = _seal(settings, demo, clock)
-        queue = job_queue(settings, database, clock)
-        with closing(queue):
-            yield House(
-                office=_office(settings, demo),
-                objects=object_store(settings),
-                database=database,
-                index=search_index(settings),
-                queue=queue,
-                nursery=nursery,
-                clock=clock,
-                engine=engine,
-                seal=seal,
-                anchors=(*settings.trust, *([demo.root] if demo else [])),
-                thresholds=_thresholds(settings),
-                open_limits=_open_limits(settings),
-                bounds=_bounds(settings),
-                max_file_bytes=settings.max_file_mb * 2**20,
-                cores=settings.workers,
-                scratch=home / "scratch",
-                webhook_hosts=frozenset(settings.webhook_hosts),
-                audit_key=audit_key,
-                made_by={**_made_by(nursery, engine, seal), **types.made_by},
-                types=types,
-            )
+        objects = object_store(settings)
+        yield House(
+            office=_office(settings, demo),
+            objects=objects,
+            direct_uploads=direct_uploads(objects),
+            database=database,
+            index=search_index(settings),
+            queue=opened.enter_context(closing(job_queue(settings, database, clock))),
+            nursery=nursery,
+            clock=clock,
+            engine=engine,
+            seal=seal,
+            anchors=(*settings.trust, *([demo.root] if demo else [])),
+            thresholds=_thresholds(settings),
+            open_limits=_open_limits(settings),
+            bounds=_bounds(settings),
+            max_file_bytes=settings.max_file_mb * 2**20,
+            cores=settings.workers,
+            scratch=home / "scratch",
+            webhook_hosts=frozenset(settings.webhook_hosts),
+            audit_key=audit_key,
+            made_by={**_made_by(nursery, engine, seal), **types.made_by},
+            types=types,
+        )
 
 
 def _join(database: "Database", audit_key: bytes) -> None:

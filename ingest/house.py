@@ -10,7 +10,7 @@ from ocr.engines import EngineChoice
 from ocr.opening import OpenLimits
 from ocr.types import Catalogue, shipped_catalogue
 from repository.database import Database
-from repository.ports import JobQueue, ObjectStore, SearchIndex
+from repository.ports import DirectUploads, JobQueue, ObjectStore, SearchIndex
 from vocabulary.clock import Clock
 
 
@@ -30,6 +30,7 @@ class House:
     ``audit_key``: secret for the lookup hashes of subjects in the audit log.
     ``webhook_hosts``: hosts of other systems that may be called. ``cores``: how many
     processes may work at a time. ``types``: the document types known here.
+    ``direct_uploads``: where the store offers large files a door of its own.
     """
 
     office: Office
@@ -52,6 +53,7 @@ class House:
     made_by: Mapping[str, str]
     webhook_hosts: frozenset[str] = frozenset()
     types: Catalogue = field(default_factory=shipped_catalogue)
+    direct_uploads: DirectUploads | None = None
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""

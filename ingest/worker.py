@@ -27,6 +27,7 @@ from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 _IDLE_SECONDS: Final = 0.5
 """Jobs that fall due are seen so late at most; new ones are heard of at once."""
 
+_TIDY_SECONDS: Final = 24 * 3600
 _RETRY: Final = timedelta(seconds=10)
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
 _SIGNING_TROUBLES: Final = frozenset({
@@ -73,6 +74,8 @@ class Worker:
         threads.append(threading.Thread(target=self._keep_leases, daemon=True))
         for thread in threads:
             thread.start()
+        if not until_idle:
+            threading.Thread(target=self._keep_tidy, daemon=True).start()
         for thread in threads[:-1]:
             thread.join()
         self._stop.set()
@@ -218,6 +221,16 @@ class Worker:
             self._return_held()
             if self._stop.is_set():
                 time.sleep(0.2)
+
+    def _keep_tidy(self) -> None:
+        """Once a day: what was begun in the object store and never became an object."""
+        while True:
+            try:
+                self.house.objects.clear_abandoned()
+            except (SohoaError, OSError) as error:
+                _log(str(error))
+            if self._stop.wait(_TIDY_SECONDS):
+                return
 
 
 def _sweep_scratch(folder: Path) -> None:

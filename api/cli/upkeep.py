@@ -48,6 +48,8 @@ def check(as_json: Json = False) -> int:
             try:
                 house.objects.check(name)
                 state = "ok" if name in named else "unnamed"
+            except MissingPart:  # the store is away: that says nothing of its objects
+                raise
             except SohoaError as error:
                 broken += 1
                 state = error.error_code
@@ -110,7 +112,32 @@ def doctor(as_json: Json = False) -> int:
         mark = "✓" if record["ok"] else "✗"
         line = f"{mark} {name}: {record['detail'] if record['ok'] else record['mend']}"
         emit_or_say(as_json, record, line)
+    problems += _look_at_store(current, as_json)
     return 4 if problems else 0
+
+
+def _look_at_store(current: Any, as_json: bool) -> int:
+    """Try every promise of an object store on S3; how many it does not keep."""
+    from api.adapters import is_s3, s3_store
+    from repository.s3.findings import Finding, Verdict, refuse
+    from repository.s3.probe import full
+
+    if not is_s3(current):
+        return 0
+    findings: tuple[Finding, ...]
+    try:
+        findings = full(s3_store(current))
+    except SohoaError as error:
+        findings = (refuse("settings", error.vi, error.en),)
+    marks = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.REFUSE: "✗"}
+    for one in findings:
+        good = one.verdict is not Verdict.REFUSE
+        record = {
+            "check": f"kho S3 · object store: {one.check}", "ok": good, "verdict": one.verdict,
+            "detail": one.en, "mend": None if one.verdict is Verdict.OK else one.vi,
+        }  # fmt: skip
+        emit_or_say(as_json, record, f"{marks[one.verdict]} kho S3 {one.check}: {one.vi}")
+    return sum(1 for one in findings if one.verdict is Verdict.REFUSE)
 
 
 def _probes(current: Any) -> list[tuple[str, Any]]:

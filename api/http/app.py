@@ -17,6 +17,7 @@ from api.http import (
     audit_log,
     batches,
     copies,
+    direct_uploads,
     doc_types,
     documents,
     dossiers,
@@ -54,7 +55,7 @@ _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
     copies, stats, subjects, subscriptions, verify, events, audit_log, tokens, operation, frame,
     login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages, figure_pages,
-    doc_type_pages, account_pages,
+    doc_type_pages, account_pages, direct_uploads,
 )  # fmt: skip
 
 _TOLD: Final = """

@@ -30,7 +30,7 @@ def ready(request: Request) -> Response:
     house = house_of(request)
     parts = {
         "database": _answers(lambda: _count(house)),
-        "objects": _answers(lambda: house.objects.exists("0" * 64)),
+        "objects": _answers(house.objects.answers),
         "search": _answers(lambda: house.index.count()),
         "jobs": _answers(lambda: house.queue.waiting()),
     }
