@@ -49,6 +49,12 @@ class Elasticsearch:
         self._made += 1
         return f"elasticsearch+{self.url}/{prefix or f'office{self._made}'}"
 
+    def drop(self) -> None:
+        """Remove every index: what one test made is no matter to the next."""
+        names = httpx.get(f"{self.url}/_all/_mapping?filter_path=*.mappings._meta").json()
+        for name in names:
+            httpx.delete(f"{self.url}/{name}").raise_for_status()
+
     def _ready(self) -> bool:
         try:
             health = httpx.get(f"{self.url}/_cluster/health", timeout=5).json()

@@ -1,7 +1,8 @@
 """What every search index must do, told against the port; adapters join the fixture's list."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from repository.ports import IndexEntry, SearchIndex, SearchQuery
+from repository.ports import FacetCount, IndexEntry, SearchIndex, SearchQuery
 from repository.search import TantivyIndex
+from repository.search.elastic import Credentials, ElasticIndex, elastic_address
+from repository.search.index import FORM
 from tests.contract.repository.conftest import Child
+from tests.servers.elasticsearch import Elasticsearch
 from vocabulary.errors import InvalidRequest, MissingPart
 
 DECISION = IndexEntry(
@@ -41,9 +45,20 @@ CITING = IndexEntry(
 )
 
 
-@pytest.fixture(params=["tantivy"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
-    return TantivyIndex(tmp_path / "index")
+@pytest.fixture(params=["tantivy", "elasticsearch"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
+    if request.param == "tantivy":
+        yield TantivyIndex(tmp_path / "index")
+        return
+    yield from on_a_server(request)
+
+
+def on_a_server(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    node: Elasticsearch = request.getfixturevalue("elasticsearch")
+    index = ElasticIndex(elastic_address(node.address(), Credentials()), "H31")
+    yield index
+    node.drop()
+    index.close()
 
 
 def found(index: SearchIndex, text: str = "", **filters: object) -> list[str]:
@@ -280,9 +295,100 @@ def test_any_text_finds_itself(shared_index: SearchIndex, text: str) -> None:
             assert all(0 <= start < end <= len(part.text) for start, end in part.marks)
 
 
-@pytest.fixture(scope="module")
-def shared_index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    return TantivyIndex(tmp_path_factory.mktemp("shared"))
+@pytest.fixture(scope="module", params=["tantivy", "elasticsearch"])
+def shared_index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchIndex]:
+    if request.param == "tantivy":
+        yield TantivyIndex(tmp_path_factory.mktemp("shared"))
+        return
+    yield from on_a_server(request)
+
+
+def test_a_late_entry_of_a_lower_version_loses(index: SearchIndex) -> None:
+    index.put([replace(entry("a", "bản mới"), version=3)])
+    index.put([replace(entry("a", "bản cũ"), version=2), replace(entry("b", "khác"), version=1)])
+    assert found(index, "bản mới") == ["a"]
+    assert found(index, "bản cũ") == []
+    index.put([replace(entry("a", "bản mới nữa"), version=3)])
+    assert found(index, "nữa") == ["a"]
+    assert index.count() == 2
+
+
+def test_a_late_entry_does_not_raise_what_was_removed_and_a_newer_one_does(
+    index: SearchIndex,
+) -> None:
+    index.put([replace(entry("a", "giấy phép"), version=3)])
+    index.remove(["a"], version=2)
+    assert found(index, "giấy phép") == ["a"]
+    index.remove(["a"], version=4)
+    index.put([replace(entry("a", "giấy phép"), version=3)])
+    assert found(index, "giấy phép") == []
+    assert found(index) == []
+    assert index.count() == 0
+    index.put([replace(entry("a", "giấy phép"), version=5)])
+    assert found(index) == ["a"]
+
+
+def test_no_searcher_sees_a_half_filled_index(index: SearchIndex) -> None:
+    index.put([entry("old", "giấy phép"), entry("gone", "giấy phép")])
+    with index.rebuilding() as new:
+        new.put([entry("old", "giấy phép")])
+        assert set(found(index, "giấy phép")) == {"old", "gone"}
+        new.put([entry("more", "giấy phép")])
+    assert set(found(index, "giấy phép")) == {"old", "more"}
+    assert index.count() == 2
+
+
+def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index: SearchIndex) -> None:
+    index.put([entry("old", "giấy phép")])
+
+    def broken() -> None:
+        with index.rebuilding() as new:
+            new.put([entry("new", "giấy phép")])
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        broken()
+    assert found(index, "giấy phép") == ["old"]
+    index.put([entry("after", "giấy phép")])
+    assert set(found(index, "giấy phép")) == {"old", "after"}
+
+
+def test_what_changes_during_a_rebuild_is_in_the_new_generation(index: SearchIndex) -> None:
+    index.put([replace(entry(one, "giấy phép cũ"), version=1) for one in ("a", "b", "c")])
+    with index.rebuilding() as new:
+        index.put([replace(entry("a", "giấy phép mới"), version=2)])
+        index.remove(["b"], version=2)
+        assert found(index, "mới") == ["a"]
+        new.put([replace(entry(one, "giấy phép cũ"), version=1) for one in ("a", "b", "c")])
+    assert found(index, "mới") == ["a"]
+    assert set(found(index, "giấy phép")) == {"a", "c"}
+
+
+def test_facets_are_counted_only_when_asked_for(index: SearchIndex) -> None:
+    index.put(
+        [DECISION, CITING, replace(DECISION, id="third", issuer="UỶ BAN NHÂN DÂN tỉnh Hưng Yên")]
+    )
+    assert index.search(SearchQuery("123/QĐ-UBND")).facets == {}
+    asked = ("type", "issuer", "state", "year")
+    told = index.search(SearchQuery("123/QĐ-UBND", limit=1, facets=asked)).facets
+    assert told["type"] == (FacetCount("decision", 2), FacetCount("letter", 1))
+    assert [one.count for one in told["issuer"]] == [2, 1]
+    assert told["issuer"][1].value == "Sở Khoa học và Công nghệ"
+    assert told["state"] == (FacetCount("done", 2), FacetCount("needs_review", 1))
+    assert told["year"] == (FacetCount("2024", 2), FacetCount("2025", 1))
+    (types,) = index.search(
+        SearchQuery(issued_from=date(2025, 1, 1), facets=("type",))
+    ).facets.values()
+    assert types == (FacetCount("letter", 1),)
+    with pytest.raises(InvalidRequest):
+        index.search(SearchQuery("a", facets=("holder",)))
+
+
+def test_an_index_says_what_it_is(index: SearchIndex) -> None:
+    index.put([DECISION])
+    assert index.check().endswith(", 1")
 
 
 def test_a_commit_is_seen_by_a_searcher_opened_before_it(tmp_path: Path) -> None:
@@ -321,7 +427,8 @@ def test_killing_a_writer_at_any_moment_loses_nothing_that_was_acknowledged(
 
 
 def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
-    (tmp_path / "v1").mkdir()
-    (tmp_path / "v1" / "meta.json").write_text("not an index")
+    generation = tmp_path / FORM / "g1"
+    generation.mkdir(parents=True)
+    (generation / "meta.json").write_text("not an index")
     with pytest.raises(MissingPart, match="reindex"):
         TantivyIndex(tmp_path)
