@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
@@ -71,7 +71,10 @@ def open_house(settings: Settings) -> "Iterator[House]":
     clock = SystemClock()
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
-    with Nursery() as nursery:  # first of all: what follows may start threads
+    with (
+        Nursery() as nursery,  # first of all: what follows may start threads
+        closing(search_index(settings)) as index,
+    ):
         database = Database(settings.catalogue_url)
         database.migrate()
         demo = demo_office(home)
@@ -80,7 +83,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             office=_office(settings, demo),
             objects=object_store(settings),
             database=database,
-            index=search_index(settings),
+            index=index,
             queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),
             nursery=nursery,
             clock=clock,

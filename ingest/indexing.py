@@ -1,6 +1,7 @@
 """What the search index is told of a document; the catalogue is the truth, the index follows."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -10,13 +11,17 @@ from repository import documents
 from repository.ports import IndexEntry
 from vocabulary.papers import Fields
 
+_LOT: Final = 2_000
+"""Documents written at a time while the index is built anew."""
+
 
 def index_document(house: House, document_id: str) -> None:
     """Add or replace one document; done again after a kill it changes nothing."""
     with house.database.read() as tx:
+        version = documents.get(tx, document_id).version
         entry = entry_of(tx, document_id)
     if entry is None:
-        house.index.remove([document_id])
+        house.index.remove([document_id], version)
     else:
         house.index.put([entry])
 
@@ -43,18 +48,31 @@ def entry_of(tx: Session, document_id: str) -> IndexEntry | None:
         issue_date=document.issue_date,
         valid_from=document.valid_from,
         valid_to=document.valid_to,
+        version=document.version,
     )
 
 
 def reindex(house: House) -> int:
-    """Build the index anew from the catalogue; returns how many documents it holds."""
-    house.index.clear()
+    """Build the index anew from the catalogue; returns how many documents it holds.
+
+    Searchers see the old one until the new one is full; what changes meanwhile reaches both.
+
+    Raises:
+        Conflict: another rebuild is at work.
+        MissingPart: the index cannot be reached or is not this office's.
+    """
     count = 0
-    for ids in _all_ids(house):
-        with house.database.read() as tx:
-            entries = [entry for one in ids if (entry := entry_of(tx, one)) is not None]
-        house.index.put(entries)
-        count += len(entries)
+    with house.index.rebuilding() as new:
+        waiting: list[IndexEntry] = []
+        for ids in _all_ids(house):
+            with house.database.read() as tx:
+                entries = [entry for one in ids if (entry := entry_of(tx, one)) is not None]
+            waiting += entries
+            count += len(entries)
+            if len(waiting) >= _LOT:
+                new.put(waiting)
+                waiting = []
+        new.put(waiting)
     return count
 
 

@@ -145,7 +145,8 @@ class TantivyIndex:
     ) -> tuple[SearchHit, ...]:
         documents = [(score, searcher.doc(address)) for score, address in hits]
         ids = [document.get_first("id") for _, document in documents]
-        exactly = self._as_typed(searcher, asked, ids)
+        # where no paper has all the words, none has them as typed
+        exactly = frozenset[str]() if relaxed else self._as_typed(searcher, asked, ids)
         shown = []
         for one, (score, document) in zip(ids, documents, strict=True):
             body = document.get_first("body").decode()
@@ -212,8 +213,8 @@ class _Page:
         What the plan says stands first is scored alone where it fills the page; the
         rest is then counted only.
         """
-        for clause in self._plan.first:
-            query = form.whole(self._schema, clause, self._plan.bonuses, self._narrow)
+        if self._plan.first is not None:
+            query = form.whole(self._schema, self._plan.first, (), self._narrow)
             found = self._searcher.search(query, limit=limit, offset=offset)
             if found.count >= offset + limit:
                 return self._searcher.search(self.matching(), limit=1).count, found.hits

@@ -105,13 +105,13 @@ class Plan:
     """How a question is asked.
 
     ``match``: what is found, and counted. ``bonuses``: what more it is worth.
-    ``first``: narrower clauses, the narrowest first; whatever fits one of them stands
-    above whatever does not, so a page that one of them fills need not score the rest.
+    ``first``: a narrower clause with its scores; whatever fits it stands above whatever
+    does not, so a page that it fills need not score the rest.
     """
 
     match: Clause
     bonuses: tuple[Clause, ...] = ()
-    first: tuple[Clause, ...] = ()
+    first: Clause | None = None
 
 
 Level = Callable[[Question], Plan | None]
@@ -135,16 +135,13 @@ def strict(asked: Question) -> Plan | None:
     if asked.quoted:
         return Plan(_quoted(asked))
     words = tuple(Word("fold", word) for word in dict.fromkeys(asked.folded))
-    pairs = _pairs("pairs", asked.folded)
-    exact = _pairs("exact_pairs", asked.exact) if asked.marked else ()
-    bonuses = _weighed(asked, pairs, exact)
-    first: tuple[Clause, ...] = ()
-    if len(pairs) >= 1:
-        first = (Whole(must=(*words, *_silent(pairs))),)
-    if len(pairs) >= 3:
-        most = Whole(should=_silent(pairs), least=len(pairs) - 1)
-        first = (*first, Whole(must=(*words, most)))
-    return Plan(Whole(must=words), bonuses, first)
+    for_form = _STEP * len(asked.folded)
+    pairs = tuple(
+        Fixed(pair, for_form * (len(asked.folded) + 1)) for pair in _pairs("pairs", asked.folded)
+    )
+    more = (*_exact_forms(asked, for_form), *_own_number(asked))
+    first = Whole(must=(*pairs, *words), should=more) if pairs else None
+    return Plan(Whole(must=words), (*pairs, *more), first)
 
 
 def neighbours(asked: Question) -> Plan | None:
@@ -228,17 +225,13 @@ def _quoted(asked: Question) -> Clause:
     return Whole(must=(Phrase(field, asked.forms), *_silent(pairs)))
 
 
-def _weighed(
-    asked: Question, pairs: tuple[Clause, ...], exact: tuple[Clause, ...]
-) -> tuple[Clause, ...]:
-    """Bonuses by rank: an exact form above all BM25 together, a pair above all of those."""
-    words = len(asked.folded)
-    for_form = _STEP * words
-    if len(asked.folded) == 1 and asked.marked:
-        exact = (Word("text", asked.exact[0]),)
-    found = [Fixed(pair, for_form * (words + 1)) for pair in pairs]
-    found += [Fixed(pair, for_form) for pair in exact]
-    return (*found, *_own_number(asked))
+def _exact_forms(asked: Question, score: float) -> tuple[Clause, ...]:
+    """Pairs, or the only word, with the marks as typed."""
+    if not asked.marked:
+        return ()
+    if len(asked.exact) == 1:
+        return (Fixed(Word("text", asked.exact[0]), score),)
+    return tuple(Fixed(pair, score) for pair in _pairs("exact_pairs", asked.exact))
 
 
 def _own_number(asked: Question) -> tuple[Clause, ...]:
@@ -253,9 +246,7 @@ def _near(asked: Question, how_many: Callable[[int], int]) -> Plan:
     count = how_many(len(near))
     match = Whole(must=near) if count == len(near) else Whole(should=near, least=count)
     bonuses = [Fixed(Word("pairs", term), _NEIGHBOURS) for term in terms]
-    if asked.marked:
-        bonuses += [Fixed(one, _NEIGHBOURS) for one in _pairs("exact_pairs", asked.exact)]
-    return Plan(match, (*bonuses, *_own_number(asked)))
+    return Plan(match, (*bonuses, *_exact_forms(asked, _NEIGHBOURS), *_own_number(asked)))
 
 
 def _near_pair(term: str) -> Clause:
@@ -270,9 +261,7 @@ def _most(asked: Question, how_many: Callable[[int], int]) -> Plan | None:
     distinct = tuple(dict.fromkeys(asked.folded))
     words = Whole(should=tuple(map(_like, distinct)), least=how_many(len(distinct)))
     pairs = tuple(Fixed(pair, _NEIGHBOURS) for pair in _pairs("pairs", asked.folded))
-    exact = _pairs("exact_pairs", asked.exact) if asked.marked else ()
-    marked = tuple(Fixed(pair, _NEIGHBOURS) for pair in exact)
-    return Plan(words, (*pairs, *marked, *_own_number(asked)))
+    return Plan(words, (*pairs, *_exact_forms(asked, _NEIGHBOURS), *_own_number(asked)))
 
 
 def _like(word: str) -> Clause:

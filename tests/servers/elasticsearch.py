@@ -2,7 +2,7 @@
 
 One node serves a whole run; a test that breaks something starts one of its own.
 Authentication and TLS are not among the parts that can be had: they are tested
-against a small proxy (``demanding_proxy``).
+against a small proxy (``tests.servers.proxy``).
 """
 
 import tempfile

@@ -59,4 +59,9 @@ def elastic_address(url: str, credentials: Credentials) -> ElasticAddress:
         )
     default = "443" if scheme == "https" else "9200"
     named = [host if re.search(r":\d+$", host) else f"{host}:{default}" for host in hosts]
+    if credentials.api_key is not None and not credentials.api_key.isascii():
+        raise UsageError(
+            "Tệp trong SOHOA_SEARCH_API_KEY_FILE không chứa khóa API. Hãy chép lại khóa.",
+            "The file in SOHOA_SEARCH_API_KEY_FILE holds no API key. Copy the key again.",
+        )
     return ElasticAddress(tuple(f"{scheme}://{host}" for host in named), prefix, credentials)

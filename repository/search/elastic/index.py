@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -25,6 +26,7 @@ from repository.search.terms import Question, question
 from vocabulary.errors import MissingPart, SohoaError
 from vocabulary.text import folded
 
+_MOMENT: Final = 0.05
 _BY_SCORE: Final = ({"_score": "desc"}, {"id": "asc"})
 _BY_DAY: Final = ({"issue_date": "desc"}, {"id": "asc"})
 
@@ -67,7 +69,7 @@ class ElasticIndex:
     def count(self) -> int:
         """Documents in the index."""
         self._ready()
-        told = self._line.call(lambda client: client.count(index=self._generations.alias))
+        told = self._line.twice(lambda client: client.count(index=self._generations.alias))
         return int(told["count"])
 
     def check(self) -> str:
@@ -153,8 +155,7 @@ class ElasticIndex:
             # the same copy for the same question: copies score a little differently
             same = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
             alias = self._generations.alias
-            told = self._line.call(lambda c: c.search(index=alias, preference=same, **body))
-            return told, None
+            return self._line.twice(lambda c: c.search(index=alias, preference=same, **body)), None
         body["search_after"] = list(place.after)
         if place.view is not None:
             try:
@@ -184,7 +185,14 @@ class ElasticIndex:
             except MissingPart as error:
                 if not is_gone(error):
                     raise
-        send(self._line, self._generations.alias, actions, refresh="wait_for")
+        try:
+            send(self._line, self._generations.alias, actions, refresh="wait_for")
+        except MissingPart as error:
+            if not is_gone(error):
+                raise
+            # the generation went away under the write; versions make writing twice harmless
+            time.sleep(_MOMENT)
+            send(self._line, self._generations.alias, actions, refresh="wait_for")
 
     def _ready(self) -> None:
         """Server and index were looked at once since this process started."""

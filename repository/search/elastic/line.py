@@ -1,6 +1,8 @@
 """The line to the server: time limits, safe retries, the breaker, errors by name."""
 
+import base64
 import ssl
+import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -17,6 +19,7 @@ QUICK: Final = 5.0
 """Seconds for a look at the server."""
 ASK: Final = 10.0
 WRITE: Final = 60.0
+_MOMENT: Final = 0.05
 
 
 class Line:
@@ -34,7 +37,8 @@ class Line:
         if known.api_key:
             options["api_key"] = known.api_key
         elif known.user:
-            options["basic_auth"] = (known.user, known.password or "")
+            named = f"{known.user}:{known.password or ''}"
+            options["basic_auth"] = base64.b64encode(named.encode()).decode()
         if address.hosts[0].startswith("https:"):
             options["ssl_context"] = ssl.create_default_context()  # the system's trusted roots
         self._client = Elasticsearch(
@@ -51,6 +55,18 @@ class Line:
             return self.raw(ask, seconds)
         except (ApiError, TransportError) as error:
             raise trouble.named(error, self.where, self._pause(error)) from error
+
+    def twice(self, ask: Callable[[Elasticsearch], T]) -> T:
+        """As :meth:`call`; once more where the generation went away under the question."""
+        try:
+            return self.raw(ask)
+        except ApiError as error:
+            if error.meta.status not in (404, 503):
+                raise trouble.named(error, self.where, self._pause(error)) from error
+        except TransportError as error:
+            raise trouble.named(error, self.where, self._pause(error)) from error
+        time.sleep(_MOMENT)
+        return self.call(ask)
 
     def raw(self, ask: Callable[[Elasticsearch], T], seconds: float = ASK) -> T:
         """As :meth:`call`, but answers of the server stay the client's own errors.
