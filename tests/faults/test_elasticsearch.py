@@ -34,9 +34,12 @@ def test_a_node_killed_in_mid_bulk_loses_nothing_acknowledged(
                     acknowledged.extend(ids)
                 ended.set()
 
+            before = len(acknowledged)
             writer = threading.Thread(target=write)
             writer.start()
-            time.sleep(0.7 + 0.13 * round_number)
+            while len(acknowledged) < before + 60:
+                assert not stopped.wait(0.01)
+            time.sleep(0.05 + 0.13 * round_number)
             node.server.kill()
             assert stopped.wait(90)
             writer.join()

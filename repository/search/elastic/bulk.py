@@ -124,7 +124,7 @@ def _once(
                 refusals.append("too_large")
                 return []
             return lot
-        raise trouble.named(error, line.where, 5) from error
+        raise trouble.named(error, line.where) from error
     if not answer["errors"]:
         return []
     results = [next(iter(item.values())) for item in answer["items"]]

@@ -154,5 +154,5 @@ class Generations:
             )
         except ApiError as error:
             if trouble.kind_of(error) != "resource_already_exists_exception" or not more:
-                raise trouble.named(error, self._line.where, 5) from error
+                raise trouble.named(error, self._line.where) from error
             # somebody else made the first generation at the same moment

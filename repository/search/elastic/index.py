@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-from elasticsearch import ApiError, NotFoundError
+from elasticsearch import ApiError
 
 from repository.ports import IndexEntry, SearchHit, SearchQuery, SearchResult
 from repository.search.elastic import trouble
@@ -160,9 +160,9 @@ class ElasticIndex:
         if place.view is not None:
             try:
                 return self._in_view(body, place.view), place.view
-            except (NotFoundError, ApiError) as error:
+            except ApiError as error:
                 if error.meta.status not in (400, 404):
-                    raise trouble.named(error, self._line.where, 5) from error
+                    raise trouble.named(error, self._line.where) from error
         opened = self._line.call(
             lambda c: c.open_point_in_time(index=self._generations.alias, keep_alive=KEEP)
         )

@@ -53,8 +53,8 @@ class Line:
         """
         try:
             return self.raw(ask, seconds)
-        except (ApiError, TransportError) as error:
-            raise trouble.named(error, self.where, self._pause(error)) from error
+        except ApiError as error:
+            raise trouble.named(error, self.where) from error
 
     def twice(self, ask: Callable[[Elasticsearch], T]) -> T:
         """As :meth:`call`; once more where the generation went away under the question."""
@@ -62,29 +62,29 @@ class Line:
             return self.raw(ask)
         except ApiError as error:
             if error.meta.status not in (404, 503):
-                raise trouble.named(error, self.where, self._pause(error)) from error
-        except TransportError as error:
-            raise trouble.named(error, self.where, self._pause(error)) from error
+                raise trouble.named(error, self.where) from error
         time.sleep(_MOMENT)
         return self.call(ask)
 
     def raw(self, ask: Callable[[Elasticsearch], T], seconds: float = ASK) -> T:
-        """As :meth:`call`, but answers of the server stay the client's own errors.
+        """As :meth:`call`, but refusals of the server stay the client's own ``ApiError``.
 
         Raises:
-            MissingPart: the breaker is open.
+            MissingPart: no answer, or the breaker is open.
         """
         wait = self._breaker.wait()
         if wait:
             raise trouble.unreachable(self.where, wait)
         try:
             answer = ask(self._client.options(request_timeout=seconds))
-        except Exception as error:
+        except (ApiError, TransportError) as error:
             if trouble.is_away(error):
                 self._breaker.failed()
             else:
                 self._breaker.succeeded()
-            raise
+            if isinstance(error, ApiError):
+                raise
+            raise trouble.named(error, self.where) from error
         self._breaker.succeeded()
         return answer
 

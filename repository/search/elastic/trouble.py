@@ -2,13 +2,16 @@
 
 from typing import Any, Final
 
-from elastic_transport import ConnectionTimeout, TlsError, TransportError
+from elastic_transport import TlsError, TransportError
 from elasticsearch import ApiError, UnsupportedProductError
 
 from vocabulary.errors import MissingPart
 
 MAJOR: Final = 9
 """The server's major version is the client's."""
+
+_SOON: Final = 10
+"""Seconds after which a caller may ask again."""
 
 
 def unreachable(where: str, retry_after: int) -> MissingPart:
@@ -172,20 +175,20 @@ def is_away(error: Exception) -> bool:
     return isinstance(error, TransportError) and not isinstance(error, TlsError)
 
 
-def named(error: Exception, where: str, pause: int) -> MissingPart:
+def named(error: Exception, where: str) -> MissingPart:
     """The error of the client library as one of ours."""
     if isinstance(error, UnsupportedProductError):
         return wrong_server(where)
     if isinstance(error, ApiError):
-        return _answered(error, where, pause)
+        return _answered(error, where)
     if isinstance(error, TlsError):
         return _tls(where)
-    if isinstance(error, ConnectionTimeout | TransportError):
-        return unreachable(where, pause)
+    if isinstance(error, TransportError):
+        return unreachable(where, _SOON)
     raise error
 
 
-def _answered(error: ApiError, where: str, pause: int) -> MissingPart:
+def _answered(error: ApiError, where: str) -> MissingPart:
     status, kind = error.meta.status, kind_of(error)
     if kind == "media_type_header_exception":
         return wrong_version(where, "?")
@@ -196,4 +199,4 @@ def _answered(error: ApiError, where: str, pause: int) -> MissingPart:
     simple = {401: _wrong_password, 403: _no_right, 429: overloaded}
     if status in simple:
         return simple[status](where)
-    return unreachable(where, pause) if status >= 500 else refused(where, kind or str(status))
+    return unreachable(where, _SOON) if status >= 500 else refused(where, kind or str(status))
