@@ -166,7 +166,8 @@ Facets = Mapping[str, tuple[FacetCount, ...]]
 class SearchResult:
     """``cursor`` fetches the next page, None at the end.
 
-    ``relaxed``: nothing had all words, so these have most of them or words like them.
+    ``relaxed``: nothing had all words (or nothing a phrase of four or more as it was
+    typed), so these have most of them or words like them.
     """
 
     hits: tuple[SearchHit, ...]

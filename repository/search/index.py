@@ -109,11 +109,7 @@ class TantivyIndex:
             if query.text.strip():  # nothing but punctuation was typed
                 return SearchResult((), 0, None)
             return self._listed(searcher, narrow, offset, limit, facets)
-        levels = LEVELS[level : level + 1] if query.cursor else LEVELS
-        for number, build in enumerate(levels, start=level):
-            plan = build(asked)
-            if plan is None:
-                continue
+        for number, plan in self._levels(searcher, asked, narrow, query.cursor, level):
             page = _Page(self._schema, searcher, plan, narrow)
             total, hits = page.hits(offset, limit)
             if hits or query.cursor:
@@ -122,6 +118,19 @@ class TantivyIndex:
                 counted = _counted(searcher, page.matching(), facets)
                 return SearchResult(shown, total, following, number > 0, counted)
         return SearchResult((), 0, None)
+
+    def _levels(
+        self, searcher: Any, asked: Question, narrow: Filters, cursor: str | None, level: int
+    ) -> Iterator[tuple[int, Plan]]:
+        """The plans in the order in which they are tried; one only where a page goes on."""
+        plans = [(number, plan) for number, build in enumerate(LEVELS) if (plan := build(asked))]
+        if cursor is not None:
+            yield from (one for one in plans if one[0] == level)
+            return
+        yields = plans[0][1].yields
+        if yields and not _Page(self._schema, searcher, plans[0][1], narrow).has_first():
+            plans.insert(yields, plans.pop(0))
+        yield from plans
 
     def _listed(
         self, searcher: Any, narrow: Filters, offset: int, limit: int, facets: tuple[str, ...]
@@ -206,6 +215,13 @@ class _Page:
     def matching(self) -> Query:
         """What is found, without scores."""
         return form.whole(self._schema, Fixed(self._plan.match, 0.0), (), self._narrow)
+
+    def has_first(self) -> bool:
+        """Whether anything fits what stands first."""
+        if self._plan.first is None:
+            return False
+        query = form.whole(self._schema, Fixed(self._plan.first, 0.0), (), self._narrow)
+        return bool(self._searcher.search(query, limit=1, count=False).hits)
 
     def hits(self, offset: int, limit: int) -> tuple[int, Sequence[tuple[float, Any]]]:
         """How many there are, and one page of them.

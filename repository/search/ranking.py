@@ -33,6 +33,10 @@ _LIKE: Final = 12.0
 are often recognition errors."""
 
 _NUMBER_BONUS: Final = 1_000_000.0
+_A_PHRASE: Final = 3
+"""From so many pairs on the words are taken for a phrase."""
+_A_LONG_PHRASE: Final = 6
+"""From so many on most of them are enough to come before scattered words."""
 _MISSPELT_PAIR: Final = 6
 """Letters of a pair in which one wrong letter is forgiven."""
 ENDLESS: Final = 9_999_999
@@ -106,12 +110,14 @@ class Plan:
 
     ``match``: what is found, and counted. ``bonuses``: what more it is worth.
     ``first``: a narrower clause with its scores; whatever fits it stands above whatever
-    does not, so a page that it fills need not score the rest.
+    does not, so a page that it fills need not score the rest. ``yields``: so many of the
+    next levels are asked before this one where nothing fits ``first``.
     """
 
     match: Clause
     bonuses: tuple[Clause, ...] = ()
     first: Clause | None = None
+    yields: int = 0
 
 
 Level = Callable[[Question], Plan | None]
@@ -141,7 +147,11 @@ def strict(asked: Question) -> Plan | None:
     )
     more = (*_exact_forms(asked, for_form), *_own_number(asked))
     first = Whole(must=(*pairs, *words), should=more) if pairs else None
-    return Plan(Whole(must=words), (*pairs, *more), first)
+    return Plan(Whole(must=words), (*pairs, *more), first, _yields(len(pairs)))
+
+
+def _yields(pairs: int) -> int:
+    return int(pairs >= _A_PHRASE) + int(pairs >= _A_LONG_PHRASE)
 
 
 def neighbours(asked: Question) -> Plan | None:
@@ -171,7 +181,12 @@ def most_words(asked: Question) -> Plan | None:
 
 
 LEVELS: Final[tuple[Level, ...]] = (strict, neighbours, most_neighbours, nearly, most_words)
-"""From the strictest on; a looser one is asked only when the stricter found nothing."""
+"""From the strictest on; a looser one is asked only when the stricter found nothing.
+
+But where the words of a phrase stand nowhere side by side, papers in which they do but for a
+letter come before those that have them scattered: measured on 200,000 papers, a misspelt word
+is a recognition error of some other paper half the time.
+"""
 
 
 def as_typed(asked: Question) -> Clause:

@@ -17,6 +17,8 @@ from repository.search.ranking import (
 
 Query = dict[str, Any]
 
+FIRST: Final = "first"
+"""Name of the clause that says whether a hit fits what the plan wants first."""
 TYPED: Final = "typed"
 """Name of the clause that says whether the words stand just as typed."""
 
@@ -35,10 +37,16 @@ def whole(plan: Plan | None, filters: Filters, typed: Clause | None) -> Query:
     if plan is not None:
         query["must"] = [written(plan.match)]
         query["should"] = [written(one) for one in plan.bonuses]
+    if plan is not None and plan.yields and plan.first is not None:
+        query["should"].append(_named(FIRST, plan.first))
     if typed is not None:
-        named = {"filter": written(typed), "boost": 0.0, "_name": TYPED}
-        query["should"].append({"constant_score": named})
+        query["should"].append(_named(TYPED, typed))
     return {"bool": query}
+
+
+def _named(name: str, clause: Clause) -> Query:
+    """Scores nothing; hits tell whether they fit."""
+    return {"constant_score": {"filter": written(clause), "boost": 0.0, "_name": name}}
 
 
 def written(clause: Clause) -> Query:

@@ -14,7 +14,7 @@ from repository.search.elastic import trouble
 from repository.search.elastic.address import ElasticAddress
 from repository.search.elastic.breaker import Breaker
 from repository.search.elastic.bulk import Action, is_gone, puts, send
-from repository.search.elastic.dsl import TYPED, whole
+from repository.search.elastic.dsl import FIRST, TYPED, whole
 from repository.search.elastic.facets import asked_for, counted
 from repository.search.elastic.generations import Generations
 from repository.search.elastic.line import Line
@@ -111,21 +111,27 @@ class ElasticIndex:
         if not asked.folded:
             if query.text.strip():  # nothing but punctuation was typed
                 return SearchResult((), 0, None)
-            return self._page(query, place, asked, None)
-        levels = LEVELS[place.level : place.level + 1] if query.cursor else LEVELS
-        for number, build in enumerate(levels, start=place.level):
-            plan = build(asked)
-            if plan is None:
-                continue
+            return self._page(query, place, asked, None)[0]
+        plans = [(number, plan) for number, build in enumerate(LEVELS) if (plan := build(asked))]
+        if query.cursor is not None:
+            plans = [one for one in plans if one[0] == place.level]
+        scattered: SearchResult | None = None
+        yields = 0
+        for number, plan in plans:
             here = Place(number, place.seen, place.after, place.view)
-            result = self._page(query, here, asked, plan)
-            if result.hits or query.cursor:
+            result, together = self._page(query, here, asked, plan)
+            if plan.yields and query.cursor is None and result.hits and not together:
+                scattered, yields = result, plan.yields
+            elif result.hits or query.cursor is not None:
                 return result
-        return SearchResult((), 0, None)
+            if scattered is not None and number >= yields:
+                break
+        return scattered or SearchResult((), 0, None)
 
     def _page(
         self, query: SearchQuery, place: Place, asked: Question, plan: Plan | None
-    ) -> SearchResult:
+    ) -> tuple[SearchResult, bool]:
+        """A page, and whether what stands first in it fits the plan's first clause."""
         limit = max(1, min(query.limit, 200))
         typed = None if plan is None else as_typed(asked)
         body: dict[str, Any] = {
@@ -144,10 +150,9 @@ class ElasticIndex:
         total, seen, cursor = told["hits"]["total"]["value"], place.seen + len(hits), None
         if hits and seen < total:
             cursor = cursor_of(Place(place.level, seen, tuple(found[-1]["sort"]), view))
-        return SearchResult(
-            hits, total, cursor, place.level > 0,
-            counted(told.get("aggregations", {}), facets),
-        )  # fmt: skip
+        counts = counted(told.get("aggregations", {}), facets)
+        together = bool(found) and FIRST in found[0].get("matched_queries", ())
+        return SearchResult(hits, total, cursor, place.level > 0, counts), together
 
     def _ask(self, body: dict[str, Any], place: Place, text: str) -> tuple[Any, str | None]:
         """The first page as the index is now; the following in one view of it."""

@@ -183,6 +183,19 @@ def test_an_undiacritic_misspelt_phrase_still_finds_its_paper_first(
     assert result.hits[0].id == "decision"
 
 
+def test_a_misspelt_phrase_is_not_lost_to_a_paper_that_has_the_wrong_word_by_chance(
+    index: SearchIndex,
+) -> None:
+    junk = "phép tien của cviec, công giay bức hanh giấy, xạ phep cong tiến buc xa hành"
+    index.put([DECISION, entry("junk", junk)])
+    result = index.search(SearchQuery("giay phep tien hanh cong cviec buc xa"))
+    assert [hit.id for hit in result.hits] == ["decision"]
+    assert result.relaxed
+    scattered = index.search(SearchQuery("cviec giay phep xa buc"))
+    assert [hit.id for hit in scattered.hits] == ["junk"]
+    assert not scattered.relaxed
+
+
 def test_numbers_are_never_taken_for_misspelt(index: SearchIndex) -> None:
     index.put([entry("a", "Mã số thuế 0901234564")])
     assert found(index, "0901234565") == []
