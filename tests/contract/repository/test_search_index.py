@@ -1,72 +1,15 @@
-"""What every search index must do, told against the port; adapters join the fixture's list."""
+"""How every search index must find, told against the port; adapters join the fixture's list."""
 
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from repository.ports import FacetCount, IndexEntry, SearchIndex, SearchQuery
-from repository.search import TantivyIndex
-from repository.search.elastic import Credentials, ElasticIndex, elastic_address
-from repository.search.index import FORM
-from tests.contract.repository.conftest import Child
-from tests.servers.elasticsearch import Elasticsearch
-from vocabulary.errors import InvalidRequest, MissingPart
-
-DECISION = IndexEntry(
-    id="decision",
-    text="ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN\nQUYẾT ĐỊNH\nVề việc cấp giấy phép tiến hành công việc "
-    "bức xạ cho Bệnh viện Đa khoa Phố Nối\nĐiều 1. Cấp giấy phép sử dụng thiết bị X-quang y tế.",
-    number_symbol="123/QĐ-UBND",
-    subject="Về việc cấp giấy phép tiến hành công việc bức xạ",
-    issuer="Ủy ban nhân dân tỉnh Hưng Yên",
-    type="decision",
-    subject_id="s1",
-    state="done",
-    status="active",
-    issue_date=date(2024, 5, 2),
-    valid_to=date(2027, 5, 1),
-)
-CITING = IndexEntry(
-    id="citing",
-    text="Căn cứ Quyết định số 123/QĐ-UBND ngày 02/5/2024; theo đề nghị của Giám đốc Sở.",
-    number_symbol="45/SKHCN-VP",
-    issuer="Sở Khoa học và Công nghệ",
-    type="letter",
-    subject_id="s2",
-    state="needs_review",
-    status="draft",
-    issue_date=date(2025, 1, 10),
-)
-
-
-@pytest.fixture(params=["tantivy", "elasticsearch"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    if request.param == "tantivy":
-        yield TantivyIndex(tmp_path / "index")
-        return
-    yield from on_a_server(request)
-
-
-def on_a_server(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
-    node: Elasticsearch = request.getfixturevalue("elasticsearch")
-    index = ElasticIndex(elastic_address(node.address(), Credentials()), "H31")
-    yield index
-    node.drop()
-    index.close()
-
-
-def found(index: SearchIndex, text: str = "", **filters: object) -> list[str]:
-    return [hit.id for hit in index.search(SearchQuery(text, **filters)).hits]  # type: ignore[arg-type]
-
-
-def entry(name: str, text: str) -> IndexEntry:
-    return IndexEntry(id=name, text=text)
+from tests.contract.repository.search_papers import CITING, DECISION, entry, found
+from vocabulary.errors import InvalidRequest
 
 
 def test_what_is_put_is_found_at_once_and_what_is_removed_is_not(index: SearchIndex) -> None:
@@ -308,77 +251,6 @@ def test_any_text_finds_itself(shared_index: SearchIndex, text: str) -> None:
             assert all(0 <= start < end <= len(part.text) for start, end in part.marks)
 
 
-@pytest.fixture(scope="module", params=["tantivy", "elasticsearch"])
-def shared_index(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SearchIndex]:
-    if request.param == "tantivy":
-        yield TantivyIndex(tmp_path_factory.mktemp("shared"))
-        return
-    yield from on_a_server(request)
-
-
-def test_a_late_entry_of_a_lower_version_loses(index: SearchIndex) -> None:
-    index.put([replace(entry("a", "bản mới"), version=3)])
-    index.put([replace(entry("a", "bản cũ"), version=2), replace(entry("b", "khác"), version=1)])
-    assert found(index, "bản mới") == ["a"]
-    assert found(index, "bản cũ") == []
-    index.put([replace(entry("a", "bản mới nữa"), version=3)])
-    assert found(index, "nữa") == ["a"]
-    assert index.count() == 2
-
-
-def test_a_late_entry_does_not_raise_what_was_removed_and_a_newer_one_does(
-    index: SearchIndex,
-) -> None:
-    index.put([replace(entry("a", "giấy phép"), version=3)])
-    index.remove(["a"], version=2)
-    assert found(index, "giấy phép") == ["a"]
-    index.remove(["a"], version=4)
-    index.put([replace(entry("a", "giấy phép"), version=3)])
-    assert found(index, "giấy phép") == []
-    assert found(index) == []
-    assert index.count() == 0
-    index.put([replace(entry("a", "giấy phép"), version=5)])
-    assert found(index) == ["a"]
-
-
-def test_no_searcher_sees_a_half_filled_index(index: SearchIndex) -> None:
-    index.put([entry("old", "giấy phép"), entry("gone", "giấy phép")])
-    with index.rebuilding() as new:
-        new.put([entry("old", "giấy phép")])
-        assert set(found(index, "giấy phép")) == {"old", "gone"}
-        new.put([entry("more", "giấy phép")])
-    assert set(found(index, "giấy phép")) == {"old", "more"}
-    assert index.count() == 2
-
-
-def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index: SearchIndex) -> None:
-    index.put([entry("old", "giấy phép")])
-
-    def broken() -> None:
-        with index.rebuilding() as new:
-            new.put([entry("new", "giấy phép")])
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        broken()
-    assert found(index, "giấy phép") == ["old"]
-    index.put([entry("after", "giấy phép")])
-    assert set(found(index, "giấy phép")) == {"old", "after"}
-
-
-def test_what_changes_during_a_rebuild_is_in_the_new_generation(index: SearchIndex) -> None:
-    index.put([replace(entry(one, "giấy phép cũ"), version=1) for one in ("a", "b", "c")])
-    with index.rebuilding() as new:
-        index.put([replace(entry("a", "giấy phép mới"), version=2)])
-        index.remove(["b"], version=2)
-        assert found(index, "mới") == ["a"]
-        new.put([replace(entry(one, "giấy phép cũ"), version=1) for one in ("a", "b", "c")])
-    assert found(index, "mới") == ["a"]
-    assert set(found(index, "giấy phép")) == {"a", "c"}
-
-
 def test_facets_are_counted_only_when_asked_for(index: SearchIndex) -> None:
     index.put(
         [DECISION, CITING, replace(DECISION, id="third", issuer="UỶ BAN NHÂN DÂN tỉnh Hưng Yên")]
@@ -402,46 +274,3 @@ def test_facets_are_counted_only_when_asked_for(index: SearchIndex) -> None:
 def test_an_index_says_what_it_is(index: SearchIndex) -> None:
     index.put([DECISION])
     assert index.check().endswith(", 1")
-
-
-def test_a_commit_is_seen_by_a_searcher_opened_before_it(tmp_path: Path) -> None:
-    writer, reader = TantivyIndex(tmp_path), TantivyIndex(tmp_path)
-    assert found(reader, "giấy") == []
-    writer.put([entry("a", "giấy phép")])
-    assert found(reader, "giấy") == ["a"]
-
-
-def test_writers_of_several_processes_line_up(
-    tmp_path: Path, start_child: Callable[..., Child]
-) -> None:
-    index = TantivyIndex(tmp_path)
-    writers = [start_child("put_some", tmp_path, f"p{number}", 5) for number in range(2)]
-    assert [writer.wait() for writer in writers] == [0, 0]
-    assert index.count() == 10
-
-
-def test_killing_a_writer_at_any_moment_loses_nothing_that_was_acknowledged(
-    tmp_path: Path, start_child: Callable[..., Child], wait_for: Callable[[Path], str]
-) -> None:
-    folder = tmp_path / "index"
-    logs = [tmp_path / f"acknowledged-{number}" for number in range(3)]
-    for number, log in enumerate(logs):
-        child = start_child("put_for_ever", folder, log, f"r{number}")
-        wait_for(log)
-        time.sleep(0.05 + 0.037 * number)
-        child.kill()
-        child.wait()
-    index = TantivyIndex(folder)
-    for log in logs:
-        for name in log.read_text().split():
-            assert name in found(index, f"từ {name}", limit=5)
-    index.put([entry("after", "sau cùng")])
-    assert found(index, "sau cùng") == ["after"]
-
-
-def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
-    generation = tmp_path / FORM / "g1"
-    generation.mkdir(parents=True)
-    (generation / "meta.json").write_text("not an index")
-    with pytest.raises(MissingPart, match="reindex"):
-        TantivyIndex(tmp_path)
