@@ -23,7 +23,8 @@ class Generations:
         self._office = office
         self.alias = prefix
         self.following = f"{prefix}-next"
-        self._name = re.compile(rf"{re.escape(prefix)}-g(\d+)")
+        self.names = f"{prefix}-g"
+        self._name = re.compile(rf"{re.escape(self.names)}(\d+)")
 
     def verify(self) -> str:
         """Looks at server and index, making an empty first generation where none is.
@@ -69,10 +70,6 @@ class Generations:
         for one in told.values():
             if any(value == "true" for value in one["settings"].values()):
                 raise trouble.read_only(self._line.where)
-
-    def is_mine(self, index: str) -> bool:
-        """Whether a hit comes from this office's index."""
-        return self._name.fullmatch(index) is not None
 
     def being_built(self) -> bool:
         """Whether a new generation is being filled now."""
@@ -135,12 +132,12 @@ class Generations:
     def _free_name(self) -> str:
         told = self._line.call(
             lambda client: client.indices.get_mapping(
-                index=f"{self.alias}-g*", filter_path="*.mappings._meta"
+                index=f"{self.names}*", filter_path="*.mappings._meta"
             ),
             QUICK,
         )
         numbers = [int(found[1]) for name in told if (found := self._name.fullmatch(name))]
-        return f"{self.alias}-g{max(numbers, default=0) + 1}"
+        return f"{self.names}{max(numbers, default=0) + 1}"
 
     def _make(self, name: str, aliases: dict[str, Any], more: dict[str, Any]) -> None:
         told = definition(self._office)

@@ -145,7 +145,7 @@ class ElasticIndex:
         if facets:
             body["aggs"] = asked_for(facets)
         told, view = self._ask(body, place, query.text)
-        found = [hit for hit in told["hits"]["hits"] if self._generations.is_mine(hit["_index"])]
+        found = told["hits"]["hits"]
         hits = tuple(_hit(hit, asked, relaxed=place.level > 0) for hit in found)
         total, seen, cursor = told["hits"]["total"]["value"], place.seen + len(hits), None
         if hits and seen < total:
@@ -162,6 +162,9 @@ class ElasticIndex:
             alias = self._generations.alias
             return self._line.twice(lambda c: c.search(index=alias, preference=same, **body)), None
         body["search_after"] = list(place.after)
+        # a view comes back from outside: whatever it shows, only this office's index counts
+        mine = {"prefix": {"_index": self._generations.names}}
+        body["query"] = {"bool": {"must": [body["query"]], "filter": [mine]}}
         if place.view is not None:
             try:
                 return self._in_view(body, place.view), place.view

@@ -234,6 +234,16 @@ def test_a_cursor_that_was_never_given_is_refused(index: SearchIndex, cursor: st
         index.search(SearchQuery("a", cursor=cursor))
 
 
+def test_a_question_as_long_as_may_be_asked_is_answered(index: SearchIndex) -> None:
+    words = [f"{one}{other}" for one in "abcdeghik" for other in "mnopqrstuvx"]
+    index.put([entry("a", " ".join(words)), entry("b", " ".join(words[:90]) + " khác")])
+    asked = " ".join(words)
+    assert found(index, asked)[0] == "a"
+    misspelt = asked.replace("hs", "hsz")
+    assert found(index, misspelt)[0] == "a"
+    index.search(SearchQuery(" ".join(["giấy phếp"] * 50)))
+
+
 @given(text=st.text(max_size=60))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_question_breaks_the_index(shared_index: SearchIndex, text: str) -> None:

@@ -139,7 +139,7 @@ def test_a_rebuild_that_was_killed_hinders_nobody(node: Elasticsearch) -> None:
             new.put(papers(2))
         assert index.count() == 2
         names = httpx.get(f"{node.url}/_alias").json()
-        assert len([name for name in names if index._generations.is_mine(name)]) == 1
+        assert len([name for name in names if name.startswith(index._generations.names)]) == 1
 
 
 def test_the_slower_of_two_rebuilds_says_so(node: Elasticsearch) -> None:
@@ -203,7 +203,7 @@ def test_a_cursor_made_up_for_another_offices_view_shows_nothing(node: Elasticse
         view = httpx.post(f"{node.url}/{alias}/_pit?keep_alive=1m").json()["id"]
         made_up = base64.urlsafe_b64encode(json.dumps([0, 0, [9e9, "a"], view]).encode())
         result = mine.search(SearchQuery("giay phep", cursor=made_up.decode()))
-        assert result.hits == ()
+        assert (result.hits, result.total) == ((), 0)
 
 
 def test_a_cluster_that_blocks_writes_is_named_and_still_searched(node: Elasticsearch) -> None:
