@@ -2,9 +2,10 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.settings import Settings
+from api.settings import Settings, read_secret
 
 if TYPE_CHECKING:
     from repository.database import Database
@@ -69,14 +70,25 @@ def s3_store(settings: Settings) -> "S3Store":
 
 
 def search_index(settings: Settings) -> "SearchIndex":
-    """``tantivy:///folder`` (default), embedded.
+    """``tantivy:///folder`` (default), embedded, or ``elasticsearch+http://host:9200/prefix``.
 
     Raises:
         UsageError: an address of no known kind.
+        MissingPart: the folder cannot be used, or a file with a secret cannot be read.
     """
-    from repository.search import TantivyIndex
+    url = settings.search_url
+    if url is None or not url.startswith("elasticsearch+"):
+        from repository.search import TantivyIndex
 
-    return TantivyIndex(settings.index_folder)
+        return TantivyIndex(settings.index_folder)
+    from repository.search.elastic import Credentials, ElasticIndex, elastic_address
+
+    known = Credentials(
+        api_key=_secret_in(settings.search_api_key_file),
+        user=settings.search_user or None,
+        password=_secret_in(settings.search_password_file),
+    )
+    return ElasticIndex(elastic_address(url, known), settings.office_unit_code)
 
 
 def job_queue(settings: Settings, database: "Database", clock: "Clock") -> "JobQueue":
@@ -93,3 +105,7 @@ def job_queue(settings: Settings, database: "Database", clock: "Clock") -> "JobQ
     from repository.jobs import LeaseQueue
 
     return LeaseQueue(database, clock, lease)
+
+
+def _secret_in(path: Path | None) -> str | None:
+    return None if path is None else read_secret(path)

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         None, description="File (mode 0600) with the keys of an S3 object store."
     )
     search_url: str | None = Field(None, description="Search index; default tantivy:///HOME/index.")
+    search_api_key_file: Path | None = Field(
+        None, description="File with the API key for an Elasticsearch server."
+    )
+    search_user: str = Field("", description="Account at an Elasticsearch server without API key.")
+    search_password_file: Path | None = Field(None, description="File with its password.")
 
     office_name: str = Field(
         "Sở Khoa học và Công nghệ", description="Organisation that certifies copies (tên cơ quan)."

@@ -84,7 +84,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             objects=objects,
             direct_uploads=direct_uploads(objects),
             database=database,
-            index=search_index(settings),
+            index=opened.enter_context(closing(search_index(settings))),
             queue=opened.enter_context(closing(job_queue(settings, database, clock))),
             nursery=nursery,
             clock=clock,

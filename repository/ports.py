@@ -1,8 +1,8 @@
 """The ports of this room: what the way needs from a store, an index and a queue.
 
 Adapters stand beside: ``objects.FileStore``, ``s3.S3Store``, ``search.TantivyIndex``,
-``jobs.LeaseQueue``. One contract suite (tests/contract/repository) is run
-against every adapter.
+``search.elastic.ElasticIndex``, ``jobs.LeaseQueue``, ``jobs.procrastinate``. One contract
+suite (tests/contract/repository) is run against every adapter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 if TYPE_CHECKING:  # the index and the file store need no database library to start
     from sqlalchemy.orm import Session
@@ -232,7 +232,10 @@ class DirectDownloads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """What the index knows of one document. ``text``: all pages; ``subject``: trích yếu."""
+    """What the index knows of one document. ``text``: all pages; ``subject``: trích yếu.
+
+    ``version``: the catalogue's own count of changes; a late entry of a lower one loses.
+    """
 
     id: str
     text: str
@@ -249,13 +252,19 @@ class IndexEntry:
     issue_date: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    version: int = 0
+
+
+FACETS: Final = ("type", "issuer", "state", "year")
+"""What hits can be counted by; ``year``: of issue."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """A question to the index; empty ``text`` lists everything that passes the filters.
 
-    ``issuer`` is compared in folded form; the others as they were stored.
+    ``issuer`` is compared in folded form; the others as they were stored. ``facets``:
+    which of :data:`FACETS` to count over all that is found; nothing is counted unasked.
     """
 
     text: str = ""
@@ -270,6 +279,7 @@ class SearchQuery:
     valid_on: date | None = None
     cursor: str | None = None
     limit: int = 20
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,32 +301,62 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the documents found have this value."""
+
+    value: str
+    count: int
+
+
+Facets = Mapping[str, tuple[FacetCount, ...]]
+"""The most frequent values of each facet asked for, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """``cursor`` fetches the next page, None at the end.
 
-    ``relaxed``: nothing had all words, so these have most of them or words like them.
+    ``relaxed``: nothing had all words (or nothing a phrase of four or more as it was
+    typed), so these have most of them or words like them.
     """
 
     hits: tuple[SearchHit, ...]
     total: int
     cursor: str | None
     relaxed: bool = False
+    facets: Facets = field(default_factory=dict)
+
+
+class IndexBuild(Protocol):
+    """A new generation of the index while it is filled; no searcher sees it yet."""
+
+    def put(self, entries: Sequence[IndexEntry]) -> None: ...
 
 
 class SearchIndex(Protocol):
-    """Finds documents by what is written in them. Can always be rebuilt from the catalogue."""
+    """Finds documents by what is written in them. Can always be rebuilt from the catalogue.
+
+    Every call may raise MissingPart: the index cannot be reached or is not what it should
+    be; its code starts with ``search_``, its sentence says what to do.
+    """
 
     def put(self, entries: Sequence[IndexEntry]) -> None:
-        """Adds or replaces entries; visible to every searcher when it returns."""
+        """Adds or replaces entries; visible to every searcher when it returns.
+
+        An entry whose version is lower than what the index has, or than that of the
+        removal it has seen, is passed over: it comes too late.
+        """
         ...
 
-    def remove(self, ids: Sequence[str]) -> None: ...
+    def remove(self, ids: Sequence[str], version: int = 0) -> None:
+        """Forgets entries, unless they are there with a version above ``version``."""
+        ...
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answers a query.
 
         Raises:
-            InvalidRequest: the cursor is not one that this index gave.
+            InvalidRequest: the cursor is not one that this index gave, or a facet is not known.
         """
         ...
 
@@ -325,7 +365,27 @@ class SearchIndex(Protocol):
         ...
 
     def clear(self) -> None:
-        """Forgets everything, before a rebuild."""
+        """Forgets everything."""
+        ...
+
+    def rebuilding(self) -> AbstractContextManager[IndexBuild]:
+        """Builds a new generation beside the one that is searched.
+
+        It takes the old one's place at once when the context ends well, and is thrown
+        away otherwise. What is put and removed meanwhile reaches both.
+        """
+        ...
+
+    def check(self) -> str:
+        """What answers (engine, version, documents), after looking at all that can be wrong.
+
+        Raises:
+            MissingPart: what is wrong and how to mend it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Gives connections back."""
         ...
 
 

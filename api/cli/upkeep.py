@@ -178,6 +178,14 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         own = sum(1 for one in catalogue if not one.shipped)
         return f"{len(catalogue)} ({own} của cơ quan)" if own else str(len(catalogue))
 
+    def index() -> str:
+        from contextlib import closing
+
+        from api.adapters import search_index
+
+        with closing(search_index(current)) as found:
+            return found.check()
+
     return [
         ("python", platform.python_version),
         ("bộ nhận dạng · engine", engine),
@@ -186,6 +194,7 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         ("thư mục dữ liệu · data folder", folder),
         ("chỗ trống · free space", space),
         ("loại giấy tờ · document types", types),
+        ("tìm kiếm · search", index),
     ]
 
 

@@ -31,7 +31,7 @@ def ready(request: Request) -> Response:
     parts = {
         "database": _answers(lambda: _count(house)),
         "objects": _answers(house.objects.answers),
-        "search": _answers(lambda: house.index.count()),
+        "search": _answers(lambda: house.index.check()),
         "jobs": _answers(lambda: house.queue.waiting()),
     }
     good = all(parts.values())
@@ -56,7 +56,7 @@ def metrics(request: Request) -> Response:
         *_family(
             "sohoa_jobs_unfinished", "Waiting or running.", "", {"": house.queue.unfinished()}
         ),
-        *_family("sohoa_indexed", "Documents in the index.", "", {"": house.index.count()}),
+        *_family("sohoa_indexed", "Documents in the index.", "", _indexed(house)),
         *_family("sohoa_scratch_free_bytes", "Free for work.", "", {"": _free(house)}),
     ]
     body = "\n".join(lines) + "\n"
@@ -74,6 +74,14 @@ def _answers(ask: Any) -> bool:
 def _count(house: House) -> None:
     with house.database.read() as tx:
         documents.counts(tx)
+
+
+def _indexed(house: House) -> dict[str, int]:
+    """Nothing while the index does not answer: the other figures must not fail with it."""
+    try:
+        return {"": house.index.count()}
+    except SohoaError:
+        return {}
 
 
 def _free(house: House) -> int:
