@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
@@ -44,6 +45,9 @@ from vocabulary.papers import Box
 
 Role = Literal["officer", "organisation"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+
+_CMS_FRAME: Final = 2048
+"""Bytes of a CMS beside its certificates and the signature: signed attributes, names, frames."""
 
 CORNERS: Final[dict[Role, Corner]] = {"officer": "left", "organisation": "right"}
 """Officer: Circular 01/2023, article 8. Organisation: Decree 30/2020, Phụ lục I, phần II."""
@@ -234,7 +238,18 @@ def apply(
 ) -> None:
     """Sign in place: append one signature to the stream behind ``writer``."""
     signer = signer_for(key, placed, strength)
-    signer.sign_pdf(writer, existing_fields_only=True, in_place=True)
+    room = room_for(key) if strength.level == "B-B" else None  # a time stamp's size is asked for
+    signer.sign_pdf(writer, existing_fields_only=True, in_place=True, bytes_reserved=room)
+
+
+def room_for(key: keys.Signer, more: int = 0) -> int:
+    """Hexadecimal digits that hold this key's CMS of level B-B and ``more`` bytes.
+
+    Reckoned, because pyHanko otherwise makes the CMS twice, once to see its length.
+    """
+    certificates = {as_asn1(one).dump() for one in (key.certificate, *key.chain)}
+    size = getattr(key.certificate.public_key(), "key_size", 2048)
+    return 2 * (sum(map(len, certificates)) + size // 8 + _CMS_FRAME + more)
 
 
 def signer_for(key: keys.Signer, placed: Placed, strength: Strength | None = None) -> PdfSigner:
@@ -277,6 +292,7 @@ def _read_pem(path: Path) -> list[asn1_x509.Certificate]:
     return [as_asn1(c) for c in x509.load_pem_x509_certificates(path.read_bytes())]
 
 
+@lru_cache(maxsize=64)
 def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     """The certificate as pyHanko takes it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
