@@ -64,6 +64,13 @@ class Settings(BaseSettings):
     tsa_url: str | None = Field(None, description="Time stamping authority (RFC 3161).")
     trust: tuple[Path, ...] = Field((), description="PEM files of trusted roots for signatures.")
 
+    revocation_folder: Path | None = Field(
+        None, description="Folder of CRLs, OCSP answers and chains that an administrator fills."
+    )
+    revocation_online: bool = Field(
+        True, description="Whether CRLs and OCSP may be asked for when B-LT, B-LTA are signed."
+    )
+
     ocr_engine: Literal["auto", "own", "tesserocr", "pytesseract"] = Field(
         "auto", description="Recognition engine (bộ nhận dạng)."
     )

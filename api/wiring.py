@@ -47,6 +47,7 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
             scratch=Path(folder),
             clock=clock,
             anchors=settings.trust,
+            revocation_folder=settings.revocation_folder,
             seal=seal,
             thresholds=_thresholds(settings),
             open_limits=_open_limits(settings),
@@ -87,6 +88,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             engine=engine,
             seal=seal,
             anchors=(*settings.trust, *([demo.root] if demo else [])),
+            revocation_folder=settings.revocation_folder,
             thresholds=_thresholds(settings),
             open_limits=_open_limits(settings),
             bounds=_bounds(settings),
@@ -160,11 +162,6 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
             f"Mức {settings.signature_level} cần SOHOA_TSA_URL (dịch vụ cấp dấu thời gian).",
             f"Level {settings.signature_level} needs SOHOA_TSA_URL (a timestamp authority).",
         )
-    roots = (*settings.trust, *([demo.root] if demo else []))
-    proof: dict[str, Any] = {
-        "level": settings.signature_level, "anchors": roots,
-        "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
-    }  # fmt: skip
     officer = _signer(
         settings, settings.officer_token, settings.officer_key, settings.officer_passphrase_file
     )
@@ -187,7 +184,7 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
                 for one in (officer, organisation)
                 if isinstance(one, SigningKey)  # certify looks at tokens' when it signs
             ),
-            **proof,
+            **_proof(settings, demo),
         )
     if officer or organisation:
         raise MissingPart(
@@ -206,8 +203,20 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
         copy_form=settings.copy_form,
         clock=clock,
         test=True,
-        **proof,
+        **_proof(settings, demo),
     )
+
+
+def _proof(settings: Settings, demo: "DemoOffice | None") -> dict[str, Any]:
+    """How long the signatures of a seal must be provable, and with what."""
+    from signing.revocation import Revocation  # heavy, and only where something is sealed
+
+    return {
+        "level": settings.signature_level,
+        "anchors": (*settings.trust, *([demo.root] if demo else [])),
+        "revocation": Revocation(settings.revocation_folder, settings.revocation_online),
+        "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
+    }
 
 
 def _signer(

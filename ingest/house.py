@@ -30,6 +30,7 @@ class House:
     ``audit_key``: secret for the lookup hashes of subjects in the audit log.
     ``webhook_hosts``: hosts of other systems that may be called. ``cores``: how many
     processes may work at a time. ``types``: the document types known here.
+    ``revocation_folder``: CRLs and chains that the administrator keeps here.
     """
 
     office: Office
@@ -52,6 +53,7 @@ class House:
     made_by: Mapping[str, str]
     webhook_hosts: frozenset[str] = frozenset()
     types: Catalogue = field(default_factory=shipped_catalogue)
+    revocation_folder: Path | None = None
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""
@@ -61,6 +63,7 @@ class House:
             scratch=scratch,
             clock=self.clock,
             anchors=self.anchors,
+            revocation_folder=self.revocation_folder,
             seal=self.seal,
             thresholds=self.thresholds,
             open_limits=self.open_limits,

@@ -123,7 +123,9 @@ def check_signatures(identified: Identified, tools: Tools, shelf: Shelf) -> Chec
         return Checked(identified, (), signed=False)
     from ingest.signature_tasks import judge_signatures  # heavy; most scans are not signed
 
-    report, signed = tools.nursery.call(judge_signatures, path, tools.anchors)
+    report, signed = tools.nursery.call(
+        judge_signatures, path, tools.anchors, None, False, tools.revocation_folder
+    )
     shelf.keep_signatures(report.signatures)
     return Checked(identified, report.signatures, signed)
 

@@ -13,14 +13,18 @@ from signing.validation import VerifyReport, verify_file
 
 
 def judge_signatures(
-    path: Path, anchors: Sequence[Path], at: datetime | None = None, online: bool = False
+    path: Path,
+    anchors: Sequence[Path],
+    at: datetime | None = None,
+    online: bool = False,
+    folder: Path | None = None,
 ) -> Iterator[tuple[VerifyReport, bool]]:
     """The verdict on each signature of the file, and whether it bears any at all.
 
     The second is asked of another reader: a signed file whose signatures cannot be
     judged is still a signed file and must not be changed.
     """
-    report = verify_file(path, anchors, at=at, online=online)
+    report = verify_file(path, anchors, at=at, online=online, folder=folder)
     yield report, bool(report.signatures) or has_signatures(path)
 
 

@@ -17,6 +17,7 @@ from vocabulary.clock import Clock
 from vocabulary.papers import Box, Fields, PageReading
 
 if TYPE_CHECKING:
+    from signing.revocation import Revocation
     from signing.sign import Level
 
 
@@ -58,10 +59,12 @@ class Seal:
     level: "Level" = "B-B"
     tsa_url: str | None = None
     anchors: tuple[Path, ...] = ()
+    revocation: "Revocation | None" = None
 
     def certify(self, pdf: Path, out: Path, received: Received, avoid: Sequence[Box]) -> None:
         """Write ``pdf`` with both signatures to ``out``; the stamps keep off ``avoid``."""
         from signing.certify import CertifyOrder, certify  # heavy, and not every run signs
+        from signing.revocation import Revocation
 
         order = CertifyOrder(
             officer=self.officer,
@@ -75,6 +78,7 @@ class Seal:
             level=self.level,
             tsa_url=self.tsa_url,
             anchors=self.anchors,
+            revocation=self.revocation or Revocation(),
             avoid=tuple(avoid),
         )
         certify(pdf, out, order)
@@ -92,6 +96,7 @@ class Tools:
     scratch: Path
     clock: Clock
     anchors: Sequence[Path] = ()
+    revocation_folder: Path | None = None
     seal: Seal | None = None
     thresholds: Mapping[str, float] | None = None
     open_limits: OpenLimits = field(default_factory=OpenLimits)

@@ -15,6 +15,7 @@ from typing import Final
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from signing import keys
+from signing.revocation import Revocation, refuse_revoked
 from signing.sign import (
     CORNERS,
     Level,
@@ -54,6 +55,7 @@ class CertifyOrder:
     level: Level = "B-B"
     tsa_url: str | None = None
     anchors: tuple[Path, ...] = ()
+    revocation: Revocation = field(default_factory=Revocation)
     avoid: tuple[Box, ...] = ()
 
 
@@ -66,11 +68,12 @@ def certify(pdf: Path, out: Path, order: CertifyOrder) -> None:
         InvalidRequest: ``certificate_expired``, ``certificate_not_yet_valid``.
         MissingPart: font, time stamping authority or validation data missing.
     """
-    strength = Strength(order.level, order.tsa_url, order.anchors)
+    strength = Strength(order.level, order.tsa_url, order.anchors, order.revocation)
     # Long-term data belong behind the last signature; the first needs its time at most.
     first = Strength("B-B" if order.level == "B-B" else "B-T", order.tsa_url)
     for key in (order.officer, order.organisation):
         keys.check_validity(key.certificate, order.signed_at)
+        refuse_revoked(key.certificate, order.revocation.held())
     with new_version(pdf, out) as stream:
         with open_for_signing(stream) as writer:
             if next(enumerate_sig_fields(writer, filled_status=True), None):

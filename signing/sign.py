@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -33,11 +33,13 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.validation import read_certification_data
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import RevokedError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing import keys
 from signing.entries import entry
 from signing.lettering import embed, load_face
+from signing.revocation import Revocation, certificate_revoked, refuse_revoked
 from signing.stamp import Corner, Stamp, StampStyle, StampTexts, first_sheet, set_stamp
 from signing.timestamps import UrlTimeStamper
 from vocabulary.errors import Conflict, MissingPart, Stopped, UsageError
@@ -52,18 +54,23 @@ _CMS_FRAME: Final = 2048
 CORNERS: Final[dict[Role, Corner]] = {"officer": "left", "organisation": "right"}
 """Officer: Circular 01/2023, article 8. Organisation: Decree 30/2020, Phụ lục I, phần II."""
 
+FIELD_NAMES: Final[dict[Role, str]] = {"officer": "CanBo", "organisation": "CoQuan"}
+"""Names of the signature fields; a number follows where one is taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strength:
     """How long a signature must be provable.
 
     ``tsa_url``: needed from B-T on. ``anchors``: roots under which the certificates
-    of signer and time stamping authority can be proved, needed from B-LT on.
+    of signer and time stamping authority can be proved, needed from B-LT on;
+    ``revocation`` is where revocation data and missing certificates then come from.
     """
 
     level: Level = "B-B"
     tsa_url: str | None = None
     anchors: tuple[Path, ...] = ()
+    revocation: Revocation = field(default_factory=Revocation)
 
     def __post_init__(self) -> None:
         if self.level != "B-B" and not self.tsa_url:
@@ -92,6 +99,7 @@ def sign_file(
     tsa_url: str | None = None,
     *,
     anchors: Sequence[Path] = (),
+    revocation: Revocation | None = None,
     name: str | None = None,
     form: str = "Sao y",
     signed_at: datetime | None = None,
@@ -108,6 +116,7 @@ def sign_file(
         level: PAdES baseline level.
         tsa_url: see :class:`Strength`.
         anchors: see :class:`Strength`.
+        revocation: see :class:`Strength`.
         name: shown name; the certificate's common name by default.
         form: form of copy that the organisation's stamp shows (hình thức sao).
         signed_at: moment shown and recorded; the machine's time by default.
@@ -119,9 +128,10 @@ def sign_file(
         Conflict: ``changes_forbidden`` by an earlier certification.
         MissingPart: font, time stamping authority or validation data missing.
     """
-    strength = Strength(level, tsa_url, tuple(anchors))
+    strength = Strength(level, tsa_url, tuple(anchors), revocation or Revocation())
     moment = signed_at or datetime.now(UTC)
     keys.check_validity(key.certificate, moment)
+    refuse_revoked(key.certificate, strength.revocation.held())
     texts = texts or StampTexts()
     lines = texts.fill(
         texts.officer_signs if role == "officer" else texts.organisation,
@@ -134,9 +144,9 @@ def sign_file(
         if read_certification_data(writer.prev) is not None:
             # Even where it permits signing, a visible field made now would break it.
             raise _changes_forbidden()
-        field = _free_field_name(writer, role)
-        styles = make_fields(writer, {field: (lines, CORNERS[role])}, avoid)
-        apply(writer, key, Placed(field, styles[field], moment), strength)
+        name = _free_field_name(writer, role)
+        styles = make_fields(writer, {name: (lines, CORNERS[role])}, avoid)
+        apply(writer, key, Placed(name, styles[name], moment), strength)
 
 
 @contextmanager
@@ -186,6 +196,8 @@ def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
             raise Stopped("empty")
         yield writer
     except SigningError as error:
+        if _is_revocation(error):
+            raise certificate_revoked("người ký") from error
         if "forbids all changes" in str(error) or "not allow" in str(error):
             raise _changes_forbidden() from error
         raise MissingPart(
@@ -196,6 +208,14 @@ def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         # pyHanko reports broken structure in all of these ways.
         raise Stopped("damaged", f"{type(error).__name__}: {error}") from error
+
+
+def _is_revocation(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, RevokedError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _changes_forbidden() -> Conflict:
@@ -278,13 +298,31 @@ def signer_for(key: keys.Signer, placed: Placed, strength: Strength | None = Non
 def _validation_context(key: keys.Signer, strength: Strength) -> ValidationContext | None:
     if strength.level in ("B-B", "B-T"):
         return None
+    return proving_context(strength, key.chain)
+
+
+def proving_context(
+    strength: Strength, chain: Sequence[x509.Certificate] = (), moment: datetime | None = None
+) -> ValidationContext:
+    """What certificates are proved with when evidence is embedded.
+
+    A certificate whose revocation cannot be checked although it says where is not proved: a
+    paper rather waits than gets evidence with a hole. ``moment`` other than now: from what is
+    at hand alone.
+    """
     roots = [certificate for path in strength.anchors for certificate in _read_pem(path)]
-    roots += [as_asn1(c) for c in key.chain if c.issuer == c.subject]
+    roots += [as_asn1(c) for c in chain if c.issuer == c.subject]
+    held = strength.revocation.held()
+    fetchers = None if moment is not None else strength.revocation.fetchers()
     return ValidationContext(
         trust_roots=roots,
-        other_certs=[as_asn1(c) for c in key.chain],
-        allow_fetching=True,
-        revocation_mode="soft-fail",
+        other_certs=[*(as_asn1(c) for c in chain), *held.certificates],
+        crls=list(held.crls),
+        ocsps=list(held.ocsps),
+        moment=moment,
+        allow_fetching=fetchers is not None,
+        fetchers=fetchers,
+        revocation_mode="hard-fail",
     )
 
 
@@ -328,7 +366,7 @@ class _MomentSigner(PdfSigner):
 
 
 def _free_field_name(writer: IncrementalPdfFileWriter, role: Role) -> str:
-    base = {"officer": "CanBo", "organisation": "CoQuan"}[role]
+    base = FIELD_NAMES[role]
     taken = {name for name, _, _ in enumerate_sig_fields(writer)}
     return next(
         name for name in (base, *(f"{base}{n}" for n in range(2, 10_000))) if name not in taken

@@ -2,8 +2,9 @@
 """May the certificate be trusted at the moment that counts.
 
 The machine's own list of web authorities is never asked: only the anchors that the
-caller names. Without ``online`` nothing leaves the machine: revocation is judged by
-what the file itself brings (its document security store, or Adobe's archive attribute).
+caller names. Unless the caller allows it nothing leaves the machine: revocation is judged
+by what the file itself brings (its document security store, or Adobe's archive attribute)
+and by what an administrator has put into a folder (:mod:`signing.revocation`).
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from pyhanko_certvalidator.errors import (
     RevokedError,
     ValidationError,
 )
+from pyhanko_certvalidator.fetchers import Fetchers
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
 
 from signing.validation.reading import BROKEN
@@ -43,13 +45,16 @@ _OTHER_PURPOSES = {"time_stamping", "ocsp_signing", "server_auth", "code_signing
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What chains are judged with: anchors, certificates at hand, revocation data, network."""
+    """What chains are judged with: anchors, certificates at hand, revocation data, network.
+
+    ``fetchers``: what asks authorities, for judgements of the present alone; None offline.
+    """
 
     anchors: tuple[asn1_x509.Certificate, ...]
     certificates: tuple[asn1_x509.Certificate, ...] = ()
     crls: tuple[Any, ...] = ()
     ocsps: tuple[Any, ...] = ()
-    online: bool = False
+    fetchers: Fetchers | None = None
 
     def with_more(
         self, certificates: Iterable[Any], crls: Iterable[Any] = (), ocsps: Iterable[Any] = ()
@@ -60,7 +65,7 @@ class Evidence:
             (*self.certificates, *certificates),
             (*self.crls, *crls),
             (*self.ocsps, *ocsps),
-            self.online,
+            self.fetchers,
         )
 
 
@@ -160,28 +165,21 @@ def _validate(
     certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime, revocation: str
 ) -> None:
     current = abs((datetime.now(UTC) - moment).total_seconds()) < 60
+    fetchers = evidence.fetchers if current else None
     context = ValidationContext(
         trust_roots=list(evidence.anchors),
         other_certs=list(evidence.certificates),
         # pyHanko fetches for the present only; the past is judged by what is at hand.
-        moment=None if evidence.online and current else moment,
-        allow_fetching=evidence.online and current,
+        moment=None if fetchers else moment,
+        allow_fetching=fetchers is not None,
+        fetchers=fetchers,
         crls=list(evidence.crls),
         ocsps=list(evidence.ocsps),
         revocation_mode=revocation,
         algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),
     )
-    run_to_end(_validate_and_close(certificate, context))
-
-
-async def _validate_and_close(
-    certificate: asn1_x509.Certificate, context: ValidationContext
-) -> None:
-    try:
-        validator = CertificateValidator(certificate, validation_context=context)
-        await validator.async_validate_path()
-    finally:
-        await context.aclose()  # connections, where it fetched
+    validator = CertificateValidator(certificate, validation_context=context)
+    run_to_end(validator.async_validate_path())
 
 
 def _usable(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:
