@@ -10,7 +10,8 @@ from asn1crypto import algos, cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.deferred import AwaitedSigner, Prepared, complete, complete_with_cms, hand_out
+from signing.awaited import AwaitedSigner
+from signing.deferred import Prepared, complete, complete_with_cms, hand_out
 from signing.keys import Signer, SigningKey
 from signing.sign import Placed, make_fields, new_version, open_for_signing
 from signing.validation import verify_file
