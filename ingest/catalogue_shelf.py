@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ingest import remote_signing
 from ingest.archive import Member
 from ingest.dossiers import tell_of
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from ingest.indexing import index_document
 from ingest.intake import of_the_pile, register
-from ingest.shelf import Step
-from repository import documents
+from ingest.shelf import Awaited, Step, TaskOutline
+from repository import documents, signing_tasks
 from repository.ports import Job
 from vocabulary.papers import (
     Fields,
@@ -93,6 +94,38 @@ class CatalogueShelf:
                 outlines.append({"id": received.document_id, "name": member.name, "state": state})
             documents.finish(tx, self.document_id, now)
         return record.with_(members=tuple(outlines))
+
+    def awaited(self) -> Mapping[str, Awaited]:
+        with self.house.database.read() as tx:
+            tasks = signing_tasks.of_document(tx, self.document_id)
+        return {
+            role: Awaited(
+                role, task.new.draft_sha256, task.new.prepared, task.new.kept, task.answer
+            )
+            for role, task in tasks.items()
+        }
+
+    def await_signature(self, draft: Path, task: TaskOutline) -> None:
+        """The draft is durable before the task is known, and a remote service is asked soon."""
+        stored = self.house.objects.put_file(draft)
+        new = signing_tasks.NewTask(
+            self.document_id, task.role, task.how, task.signer, task.fingerprint,
+            stored.sha256, stored.bytes, task.prepared, task.kept,
+        )  # fmt: skip
+        with self._write() as (tx, now):
+            if signing_tasks.put(tx, new, now):
+                documents.note_awaited(tx, self.document_id, task.role, task.how, now)
+            if task.how == "remote":
+                self.house.queue.enqueue(tx, remote_signing.JOB, task.role, {})
+
+    def stop_awaiting(self, role: signing_tasks.Role) -> None:
+        with self._write() as (tx, _):
+            signing_tasks.drop(tx, self.document_id, role)
+
+    @contextmanager
+    def held(self, sha256: str) -> Iterator[Path]:
+        with self.house.objects.local(sha256) as path:
+            yield path
 
     def store(self, path: Path, pdfa: str | None, certified: bool) -> OutputFile:
         """Keep the archival file and the words; the signed original is its own archival file."""

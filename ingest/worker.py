@@ -11,12 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import webhooks
+from ingest import awaited_signatures, remote_signing, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.house import House
 from ingest.intake import JOB, given_fields
 from ingest.pipeline import digitize
+from ingest.signing_troubles import of_signing
 from ingest.tools import Received
 from repository import documents
 from repository.jobs import process_owner
@@ -26,13 +27,6 @@ from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 _IDLE_SECONDS: Final = 0.2
 _RETRY: Final = timedelta(seconds=10)
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
-_SIGNING_TROUBLES: Final = frozenset({
-    "tsa_unreachable", "signing_failed", "certificate_expired", "certificate_not_yet_valid",
-    "certificate_revoked", "wrong_pin", "pin_locked", "pin_file_missing", "key_missing",
-    "token_ambiguous", "token_module_missing", "token_absent", "token_pulled_out",
-    "token_busy", "token_failed",
-    "signing_service_unreachable", "signing_service_failed", "signing_service_refused",
-})  # fmt: skip
 
 
 class Worker:
@@ -60,6 +54,7 @@ class Worker:
         """
         self.house.queue.release_dead(socket.gethostname())
         _sweep_scratch(self.house.scratch)
+        awaited_signatures.begin_stale_ones_anew(self.house)
         threads = [
             threading.Thread(target=self._loop, args=(until_idle,), daemon=True)
             for _ in range(self.concurrency)
@@ -80,7 +75,7 @@ class Worker:
     def _loop(self, until_idle: bool) -> None:
         while not self._stop.is_set():
             try:
-                job = self.house.queue.claim(self._owner, [JOB, webhooks.JOB])
+                job = self.house.queue.claim(self._owner, [JOB, webhooks.JOB, remote_signing.JOB])
                 if job is not None:
                     self._later.discard(job.id)
                     self._work(job)
@@ -97,10 +92,8 @@ class Worker:
                 self._stop.wait(_RETRY.total_seconds())
 
     def _work(self, job: Job) -> None:
-        if job.kind == webhooks.JOB:
-            with contextlib.suppress(LeaseLost):
-                if webhooks.deliver(self.house, job):
-                    self._later.add(job.id)
+        if job.kind != JOB:
+            self._serve(job)
             return
         with self._lock:
             self._busy[job.id] = job
@@ -113,7 +106,7 @@ class Worker:
         except LeaseLost:
             _log(f"job {job.key}: taken over by another worker")
         except (SohoaError, OSError) as error:
-            if _of_signing(error):  # this paper waits for its signatures, others go on
+            if of_signing(error):  # this paper waits for its signatures, others go on
                 self._wait_for_signing(job, error)
                 return
             if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
@@ -125,6 +118,19 @@ class Worker:
             with self._lock:
                 self._busy.pop(job.id, None)
             remove_folder(folder)
+
+    def _serve(self, job: Job) -> None:
+        """Jobs that are not papers: messages to others, batches for a signing service."""
+        do = webhooks.deliver if job.kind == webhooks.JOB else remote_signing.sign_waiting
+        with contextlib.suppress(LeaseLost):
+            try:
+                if do(self.house, job):
+                    self._later.add(job.id)
+            except SohoaError as error:
+                if isinstance(error, LeaseLost) or _of_the_machine(error):
+                    raise
+                _log(f"{job.kind} {job.key}: {error}")
+                self.house.queue.retry(job, str(error), _RETRY)
 
     def _digitize(self, job: Job, folder: Path, children: int) -> None:
         with self.house.database.read() as tx:
@@ -143,6 +149,7 @@ class Worker:
                 given=given_fields(document.metadata),
                 type_known=document.type is not None,
                 type=document.type,
+                accounts=tuple(filter(None, (document.confirmed_by, document.created_by))),
             )
             digitize(received, self.house.tools(folder, children), shelf)
 
@@ -193,11 +200,6 @@ def _sweep_scratch(folder: Path) -> None:
         ours = pid == str(os.getpid())
         if pid.isdigit() and (ours or not Path(f"/proc/{pid}").exists()):
             remove_folder(leftover)
-
-
-def _of_signing(error: Exception) -> bool:
-    """Whether what signs is away: keys, tokens, signing services, time stamping authorities."""
-    return isinstance(error, SohoaError) and error.error_code in _SIGNING_TROUBLES
 
 
 def _of_the_machine(error: Exception) -> bool:

@@ -149,6 +149,13 @@ def set_stamp(
     return Stamp(tuple(lines), size, min(boxes, key=lambda box: _covered(box, avoid)))
 
 
+def rewritten(face: Face, stamp: Stamp, texts: Sequence[str]) -> Stamp:
+    """The stamp with other texts of the same shape (another moment) in its place."""
+    width = stamp.box.x1 - stamp.box.x0 + 0.01
+    lines = _wrapped(face, [face.legible(text) for text in texts], stamp.size, width)
+    return Stamp(tuple(lines), stamp.size, stamp.box)
+
+
 def _wrapped(face: Face, texts: Sequence[str], size: float, room: float) -> list[str]:
     lines: list[str] = []
     for text in texts:
