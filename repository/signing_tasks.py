@@ -104,9 +104,15 @@ def get(tx: Session, task_id: str) -> Task:
 
 
 def waiting(
-    tx: Session, how: How, role: Role | None = None, cursor: str | None = None, limit: int = 50
+    tx: Session,
+    how: How,
+    role: Role | None = None,
+    *,
+    certificate: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> TaskPage:
-    """Tasks without an answer, newest first.
+    """Tasks without an answer, newest first; ``certificate``: the fingerprint awaited.
 
     Raises:
         InvalidRequest: the cursor is not one that was given out.
@@ -114,6 +120,8 @@ def waiting(
     query = _selected().where(signing_tasks.c.how == how, signing_tasks.c.answered_at.is_(None))
     if role is not None:
         query = query.where(signing_tasks.c.role == role)
+    if certificate is not None:
+        query = query.where(signing_tasks.c.certificate_sha256 == certificate.lower())
     if cursor is not None:
         place = Cursor.parse(cursor)
         query = query.where(place.before(signing_tasks.c.created_at, signing_tasks.c.id))

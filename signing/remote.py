@@ -12,18 +12,18 @@ Specification: Architectures and protocols for remote signature applications, CS
 
 import base64
 import binascii
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from signing.addresses import is_own_machine
 from signing.keys import check_validity
 from vocabulary.errors import InvalidRequest, MissingPart, SohoaError, UsageError
 
@@ -51,7 +51,7 @@ class RemotePlace:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _own_machine(parts)):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_own_machine(parts)):
             raise UsageError(
                 "Địa chỉ dịch vụ ký từ xa phải bắt đầu bằng https://.",
                 "The address of the remote signing service must begin with https://.",
@@ -269,13 +269,6 @@ def _failed(note: str) -> MissingPart:
         code="signing_service_failed",
         note=note,
     )
-
-
-def _own_machine(parts: SplitResult) -> bool:
-    try:
-        return ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return parts.hostname == "localhost"
 
 
 def _part(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:

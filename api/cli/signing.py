@@ -33,6 +33,7 @@ Token = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Hang these commands on the tree."""
     app.command()(sign)
+    app.command("sign-tasks")(sign_tasks)
 
 
 def sign(
@@ -85,6 +86,42 @@ def sign(
             f"{states.get('already_signed', 0)}, không ký được {states.get('stopped', 0)}. "
             f"Kết quả: {out}"
         )
+    return 3 if states.get("stopped") else 0
+
+
+def sign_tasks(
+    service: Annotated[str, typer.Option(help="Địa chỉ dịch vụ · address of the service")],
+    token_file: Annotated[
+        Path,
+        typer.Option(exists=True, dir_okay=False, help="Tệp mã truy cập của bạn · your token"),
+    ],
+    key: Key = None,
+    pass_file: PassFile = None,
+    pkcs11_module: Module = None,
+    token: Token = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Thư mục giữ tệp đã ký để đọc · folder to keep the files")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Ký mọi giấy tờ đang chờ bạn ký, một lần nhập PIN · sign all that waits for you."""
+    from signing.task_client import Service, sign_waiting
+
+    access = Service(service, token_file.read_text(encoding="utf-8").strip())
+    states: dict[str, int] = {}
+    with opened_key(key, pass_file, pkcs11_module, token) as signer:
+        for done in sign_waiting(access, signer, keep):
+            states[done.state] = states.get(done.state, 0) + 1
+            why = done.trouble
+            record = {
+                "task": done.task, "document": done.document, "file": done.name,
+                "state": done.state, "reason": why.error_code if why else None,
+                "message": why.vi if why else None,
+            }  # fmt: skip
+            mark = f"✗ {done.name}: {why.vi} [{why.error_code}]" if why else f"✓ {done.name}"
+            emit_or_say(as_json, record, mark)
+    if not as_json:
+        say(f"Đã ký {states.get('signed', 0)}, không ký được {states.get('stopped', 0)}.")
     return 3 if states.get("stopped") else 0
 
 

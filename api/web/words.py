@@ -166,6 +166,7 @@ AUDIT_EVENTS: Final[Mapping[str, str]] = {
     "token.personal": "Tạo mã truy cập cá nhân",
     "token.revoked": "Thu hồi mã truy cập cá nhân",
     "document.record": "Xem giấy tờ",
+    "signature.given": "Ký số giấy tờ",
     "document.content": "Tải tệp",
     "document.image": "Xem ảnh trang",
     "document.words": "Đọc chữ trên trang",
