@@ -172,7 +172,10 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
             f"Mức {settings.signature_level} cần SOHOA_TSA_URL (dịch vụ cấp dấu thời gian).",
             f"Level {settings.signature_level} needs SOHOA_TSA_URL (a timestamp authority).",
         )
-    officer, organisation = _signer(settings, "officer"), _signer(settings, "organisation")
+    officer, organisation = (
+        signer_named(settings, "officer"),
+        signer_named(settings, "organisation"),
+    )
     if officer and organisation:
         return Seal(
             officer=officer,
@@ -221,7 +224,7 @@ def _proof(settings: Settings, demo: "DemoOffice | None") -> dict[str, Any]:
     }
 
 
-def _signer(settings: Settings, role: Role) -> "Signer | Elsewhere | None":
+def signer_named(settings: Settings, role: Role) -> "Signer | Elsewhere | None":
     """At own computers, at a signing service, in a token, or in a PKCS#12 file: as named first."""
     secret: Path | None = getattr(settings, f"{role}_passphrase_file")
     credential: str | None = getattr(settings, f"{role}_credential")

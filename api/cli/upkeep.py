@@ -159,7 +159,49 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         ("thư mục dữ liệu · data folder", folder),
         ("chỗ trống · free space", space),
         ("loại giấy tờ · document types", types),
+        *_signing_probes(current),
     ]
+
+
+def _signing_probes(current: Any) -> list[tuple[str, Any]]:
+    """Keys, authority and evidence, as far as the settings name any; nothing is signed."""
+    from api.wiring import signer_named
+    from signing.keys import common_name
+
+    def key(role: Any) -> str:
+        signer: Any = signer_named(current, role)
+        certificate = getattr(signer, "awaited", lambda _: signer)(()).certificate
+        ends = certificate.not_valid_after_utc.date()
+        return f"{common_name(certificate)}, đến · until {ends}"
+
+    def authority() -> str:
+        from signing.timestamps import UrlTimeStamper
+
+        return UrlTimeStamper(current.tsa_url).answers()
+
+    def folder() -> str:
+        from signing.revocation import Revocation
+
+        held = Revocation(current.revocation_folder, online=False).held()
+        if held.unread:
+            raise MissingPart(
+                f"Có tệp không phải CRL, OCSP hay chứng thư: {', '.join(held.unread[:5])}.",
+                f"Files that are neither CRL, OCSP nor certificate: {', '.join(held.unread[:5])}.",
+            )
+        return f"{len(held.crls)} CRL, {len(held.ocsps)} OCSP, {len(held.certificates)} chứng thư"
+
+    found: list[tuple[str, Any]] = []
+    for role, name in (("officer", "khóa công chức · officer's key"),
+                       ("organisation", "khóa cơ quan · office's key")):  # fmt: skip
+        if any(getattr(current, f"{role}_{kind}") for kind in ("key", "token", "credential")) or (
+            role == "officer" and current.officer_certificates
+        ):
+            found.append((name, lambda role=role: key(role)))
+    if current.tsa_url:
+        found.append(("dấu thời gian · time stamps", authority))
+    if current.revocation_folder:
+        found.append(("danh sách thu hồi · revocation lists", folder))
+    return found
 
 
 def verify_audit(as_json: Json = False) -> None:
