@@ -109,6 +109,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             audit_key=_secret(home / "keys" / "audit.key"),
             made_by={**_made_by(nursery, engine, seal), **types.made_by},
             types=types,
+            renew_within=timedelta(days=settings.renew_within_days),
         )
 
 
@@ -221,6 +222,7 @@ def _proof(settings: Settings, demo: "DemoOffice | None") -> dict[str, Any]:
         "anchors": (*settings.trust, *([demo.root] if demo else [])),
         "revocation": Revocation(settings.revocation_folder, settings.revocation_online),
         "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
+        "authority_url": settings.tsa_url,
     }
 
 

@@ -130,13 +130,20 @@ class CatalogueShelf:
     def store(self, path: Path, pdfa: str | None, certified: bool) -> OutputFile:
         """Keep the archival file and the words; the signed original is its own archival file."""
         stored = self.house.objects.put_file(path)
+        holds = self._lasts_until(path) if certified else None
         with self._write() as (tx, now):
             documents.add_rendition(
                 tx, self.document_id, "archival", stored, "application/pdf",
                 {**self.house.made_by, "pdfa": pdfa or "", "certified": str(certified).lower()},
-                now,
+                now, holds,
             )  # fmt: skip
         return OutputFile(f"sha256:{stored.sha256}", stored.sha256, stored.bytes, pdfa)
+
+    def _lasts_until(self, path: Path) -> datetime | None:
+        from ingest.signature_tasks import lasts_until  # heavy; only what was signed asks
+
+        found: datetime | None = self.house.nursery.call(lasts_until, path)
+        return found
 
     def finish(self, record: FileRecord) -> FileRecord:
         """End the way in its named state and let the index know."""

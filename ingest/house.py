@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from ingest.bounded import Bounds, Nursery
@@ -30,6 +31,7 @@ class House:
     ``audit_key``: secret for the lookup hashes of subjects in the audit log.
     ``webhook_hosts``: hosts of other systems that may be called. ``cores``: how many
     processes may work at a time. ``types``: the document types known here.
+    ``renew_within``: archival stamps are renewed so long before they end; zero: never here.
     ``revocation_folder``: CRLs and chains that the administrator keeps here.
     """
 
@@ -54,6 +56,7 @@ class House:
     webhook_hosts: frozenset[str] = frozenset()
     types: Catalogue = field(default_factory=shipped_catalogue)
     revocation_folder: Path | None = None
+    renew_within: timedelta = timedelta(0)
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""

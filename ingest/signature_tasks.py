@@ -9,6 +9,7 @@ from pathlib import Path
 
 from signing.presence import has_signatures
 from signing.printed import Mark, marked_copy
+from signing.renewal import lasting
 from signing.validation import VerifyReport, verify_file
 
 
@@ -26,6 +27,12 @@ def judge_signatures(
     """
     report = verify_file(path, anchors, at=at, online=online, folder=folder)
     yield report, bool(report.signatures) or has_signatures(path)
+
+
+def lasts_until(path: Path) -> Iterator[datetime | None]:
+    """Until when the file's signatures prove themselves."""
+    found = lasting(path)
+    yield found.until if found else None
 
 
 def print_marked(path: Path, out: Path, mark: Mark) -> Iterator[int]:

@@ -53,6 +53,7 @@ class Seal:
     organisation, whose remote service also answers at once, for receipts.
     ``test``: keys of the demo's own authority; every stamp says so. ``level`` is a PAdES
     baseline level; from B-T on it takes ``tsa_url``, from B-LT on ``anchors``.
+    ``authority_url``: the authority that archival stamps are renewed with, at any level.
     """
 
     officer: Signer | Elsewhere
@@ -66,6 +67,7 @@ class Seal:
     tsa_url: str | None = None
     anchors: tuple[Path, ...] = ()
     revocation: "Revocation | None" = None
+    authority_url: str | None = None
 
     @property
     def elsewhere(self) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import awaited_signatures, remote_signing, webhooks
+from ingest import awaited_signatures, remote_signing, renewal, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.house import House
@@ -26,6 +26,8 @@ from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
 _IDLE_SECONDS: Final = 0.2
 _RETRY: Final = timedelta(seconds=10)
+_FIRST_CARE_S: Final = 60.0
+_CARE_S: Final = 86_400.0
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
 
 
@@ -60,6 +62,8 @@ class Worker:
             for _ in range(self.concurrency)
         ]
         threads.append(threading.Thread(target=self._keep_leases, daemon=True))
+        if self.house.renew_within and not until_idle:
+            threading.Thread(target=self._care, daemon=True).start()
         for thread in threads:
             thread.start()
         for thread in threads[:-1]:
@@ -179,6 +183,13 @@ class Worker:
         """Let the job go at once if that can be written, else when its lease ends."""
         with contextlib.suppress(LeaseLost, MissingPart):
             self.house.queue.release(job)
+
+    def _care(self) -> None:
+        """Once a day, archival stamps that end soon are renewed; beside the work, not before it."""
+        while not self._stop.wait(_FIRST_CARE_S):
+            renewal.care(self.house, self.house.renew_within)
+            if self._stop.wait(_CARE_S - _FIRST_CARE_S):
+                return
 
     def _keep_leases(self) -> None:
         while not self._stop.wait(self._beat) or self._busy:

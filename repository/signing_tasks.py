@@ -5,7 +5,7 @@ program, or by a remote service. The draft's bytes are in the object store; what
 must fit is in the row, so nothing depends on a process that goes on running.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -139,6 +139,16 @@ def count_waiting(tx: Session, how: How) -> int:
         .select_from(signing_tasks)
         .where(signing_tasks.c.how == how, signing_tasks.c.answered_at.is_(None))
     ).scalar_one()
+
+
+def awaited_signers(tx: Session, document_ids: Sequence[str]) -> dict[str, str]:
+    """Whose signature each of the papers waits for; papers that wait for none are left out."""
+    rows = tx.execute(
+        select(signing_tasks.c.document_id, signing_tasks.c.signer).where(
+            signing_tasks.c.document_id.in_(document_ids), signing_tasks.c.answered_at.is_(None)
+        )
+    )
+    return {row.document_id: row.signer for row in rows}
 
 
 def answer(tx: Session, task_id: str, content: bytes, by: str, now: datetime) -> bool:

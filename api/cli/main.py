@@ -10,7 +10,17 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli import bulk, doc_types, laptop, office, people, running, signing, upkeep
+from api.cli import (
+    bulk,
+    doc_types,
+    laptop,
+    office,
+    people,
+    running,
+    signing,
+    signing_upkeep,
+    upkeep,
+)
 from api.cli.output import complain, stderr
 from vocabulary.errors import MissingPart, SohoaError
 
@@ -31,6 +41,7 @@ app = typer.Typer(
 )
 laptop.add_to(app)
 signing.add_to(app)
+signing_upkeep.add_to(app)
 doc_types.add_to(app)
 office.add_to(app)
 bulk.add_to(app)

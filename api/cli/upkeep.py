@@ -9,6 +9,7 @@ import typer
 from api.cli.laptop import Json, emit_or_say
 from api.cli.office import existing_house
 from api.cli.output import say
+from api.cli.signing_upkeep import signing_probes
 from vocabulary.errors import IntegrityFailure, MissingPart, SohoaError
 
 
@@ -25,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def check(as_json: Json = False) -> int:
     """Đối chiếu mọi tệp lưu trữ với mã băm · every object against its hash."""
-    from repository import documents
+    from repository import documents, signing_tasks
 
     broken = 0
     checked = 0
@@ -40,9 +41,12 @@ def check(as_json: Json = False) -> int:
                 for document in page.items:
                     named.add(document.sha256)
                     named |= {one.sha256 for one in documents.renditions(tx, document.id).values()}
+                    named |= {one.sha256 for one in documents.past_renditions(tx, document.id)}
             cursor = page.next
             if cursor is None:
                 break
+        with house.database.read() as tx:
+            named |= signing_tasks.drafts(tx)
         for name in sorted(named | set(house.objects.all())):
             checked += 1
             try:
@@ -159,49 +163,8 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         ("thư mục dữ liệu · data folder", folder),
         ("chỗ trống · free space", space),
         ("loại giấy tờ · document types", types),
-        *_signing_probes(current),
+        *signing_probes(current),
     ]
-
-
-def _signing_probes(current: Any) -> list[tuple[str, Any]]:
-    """Keys, authority and evidence, as far as the settings name any; nothing is signed."""
-    from api.wiring import signer_named
-    from signing.keys import common_name
-
-    def key(role: Any) -> str:
-        signer: Any = signer_named(current, role)
-        certificate = getattr(signer, "awaited", lambda _: signer)(()).certificate
-        ends = certificate.not_valid_after_utc.date()
-        return f"{common_name(certificate)}, đến · until {ends}"
-
-    def authority() -> str:
-        from signing.timestamps import UrlTimeStamper
-
-        return UrlTimeStamper(current.tsa_url).answers()
-
-    def folder() -> str:
-        from signing.revocation import Revocation
-
-        held = Revocation(current.revocation_folder, online=False).held()
-        if held.unread:
-            raise MissingPart(
-                f"Có tệp không phải CRL, OCSP hay chứng thư: {', '.join(held.unread[:5])}.",
-                f"Files that are neither CRL, OCSP nor certificate: {', '.join(held.unread[:5])}.",
-            )
-        return f"{len(held.crls)} CRL, {len(held.ocsps)} OCSP, {len(held.certificates)} chứng thư"
-
-    found: list[tuple[str, Any]] = []
-    for role, name in (("officer", "khóa công chức · officer's key"),
-                       ("organisation", "khóa cơ quan · office's key")):  # fmt: skip
-        if any(getattr(current, f"{role}_{kind}") for kind in ("key", "token", "credential")) or (
-            role == "officer" and current.officer_certificates
-        ):
-            found.append((name, lambda role=role: key(role)))
-    if current.tsa_url:
-        found.append(("dấu thời gian · time stamps", authority))
-    if current.revocation_folder:
-        found.append(("danh sách thu hồi · revocation lists", folder))
-    return found
 
 
 def verify_audit(as_json: Json = False) -> None:

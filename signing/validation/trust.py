@@ -11,7 +11,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,10 +27,16 @@ from pyhanko_certvalidator.errors import (
     PathBuildingError,
     PathError,
     RevokedError,
+    StaleRevinfoError,
     ValidationError,
 )
 from pyhanko_certvalidator.fetchers import Fetchers
-from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    DisallowWeakAlgorithmsPolicy,
+    FreshnessReqType,
+    RevocationCheckingPolicy,
+)
 
 from signing.validation.reading import BROKEN
 from vocabulary.errors import InvalidRequest, MissingPart
@@ -39,6 +45,7 @@ Trust = Literal["trusted", "untrusted", "unknown"]
 Purpose = Literal["signing", "timestamping"]
 
 
+_ANY_AGE = timedelta(days=36_500)
 _OTHER_PURPOSES = {"time_stamping", "ocsp_signing", "server_auth", "code_signing"}
 """Extended key usages none of which allows signing papers (RFC 5280, 4.2.1.12)."""
 
@@ -141,6 +148,23 @@ def _finding(
     try:
         _validate(certificate, evidence, moment, "soft-fail")
         return ChainFinding("trusted")
+    except StaleRevinfoError:
+        return _by_old_lists(certificate, evidence, moment)
+    except (ValidationError, PathError, *BROKEN) as error:
+        return _rejected(error)
+
+
+def _by_old_lists(
+    certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime
+) -> ChainFinding:
+    """By lists that were made long before: whom they name is revoked, others are not known to be.
+
+    An archival stamp is judged years after its lists were embedded (ETSI EN 319 102-1, 5.5.3,
+    leaves their freshness to the policy).
+    """
+    try:
+        _validate(certificate, evidence, moment, "soft-fail", any_age=True)
+        return ChainFinding("trusted")
     except (ValidationError, PathError, *BROKEN) as error:
         return _rejected(error)
 
@@ -162,7 +186,12 @@ def _rejected(error: Exception) -> ChainFinding:
 
 
 def _validate(
-    certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime, revocation: str
+    certificate: asn1_x509.Certificate,
+    evidence: Evidence,
+    moment: datetime,
+    revocation: str,
+    *,
+    any_age: bool = False,
 ) -> None:
     current = abs((datetime.now(UTC) - moment).total_seconds()) < 60
     fetchers = evidence.fetchers if current else None
@@ -176,10 +205,19 @@ def _validate(
         crls=list(evidence.crls),
         ocsps=list(evidence.ocsps),
         revocation_mode=revocation,
+        revinfo_policy=_of_any_age(revocation) if any_age else None,
         algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),
     )
     validator = CertificateValidator(certificate, validation_context=context)
     run_to_end(validator.async_validate_path())
+
+
+def _of_any_age(revocation: str) -> CertRevTrustPolicy:
+    return CertRevTrustPolicy(
+        RevocationCheckingPolicy.from_legacy(revocation),
+        freshness=_ANY_AGE,
+        freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
+    )
 
 
 def _usable(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:

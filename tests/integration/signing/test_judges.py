@@ -6,28 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from ocr.compose import compose_pdfa
 from signing.authority import TestAuthority
 from signing.certify import CertifyOrder, certify
 from signing.keys import SigningKey
 from signing.sign import sign_file
 from signing.validation import verify_file
-from tests.integration.pdfa.papers import INFO, encoded, paper
+from tests.integration.pdfa.papers import paper
 from tests.integration.signing.tsa import authority_at_work
 from tests.judges.fixtures import Dss, VeraPdf
 from tests.unit.signing.office import make_key, make_root
 from tests.unit.signing.tampering import REJECTED
 from vocabulary.papers import Box
-
-
-@pytest.fixture(scope="module")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scan as the pipeline composes it."""
-    folder = tmp_path_factory.mktemp("composed")
-    scan = paper()
-    (folder / "scan.jpg").write_bytes(encoded(scan.image, "JPEG", quality=70))
-    compose_pdfa(folder / "scan.jpg", "image/jpeg", [scan.reading], INFO, folder / "scan.pdf")
-    return folder / "scan.pdf"
 
 
 @pytest.fixture(scope="module")
