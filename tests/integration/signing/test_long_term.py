@@ -21,7 +21,10 @@ RENEWED = datetime(2034, 6, 1, tzinfo=UTC)
 FIRST_TSA_ENDS = datetime(2035, 1, 1, tzinfo=UTC)
 SECOND_TSA_ENDS = datetime(2049, 1, 1, tzinfo=UTC)
 SIGNERS_END = datetime(2029, 1, 1, tzinfo=UTC)
-YEARS = [NOW + timedelta(days=1), *(datetime(year, 1, 2, tzinfo=UTC) for year in (2028, 2030, 2034))]
+YEARS = [
+    NOW + timedelta(days=1),
+    *(datetime(year, 1, 2, tzinfo=UTC) for year in (2028, 2030, 2034)),
+]
 LATE = datetime(2037, 1, 2, tzinfo=UTC)
 
 
