@@ -6,7 +6,7 @@ lists, answers and chains into a folder (:class:`Held`), and nothing else is ask
 network is asked: :mod:`signing.asking`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,8 @@ from asn1crypto import crl, ocsp, pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko_certvalidator.fetchers import Fetchers
+from pyhanko_certvalidator.policy_decl import RevocationCheckingPolicy, RevocationCheckingRule
+from pyhanko_certvalidator.util import get_declared_revinfo
 
 from signing.asking import new_fetchers
 from signing.keys import common_name
@@ -24,6 +26,8 @@ from vocabulary.errors import InvalidRequest, MissingPart
 LARGEST: Final = 64 << 20
 """Bytes of one file of the folder."""
 _MOST_FILES: Final = 5000
+_DECLARED: Final = RevocationCheckingRule.CHECK_IF_DECLARED
+_EITHER: Final = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,30 @@ class Revocation:
     def fetchers(self) -> Fetchers | None:
         """What asks authorities in one judgement; None offline."""
         return new_fetchers() if self.online else None
+
+
+def checking(
+    certificate: asn1_x509.Certificate,
+    others: Iterable[asn1_x509.Certificate],
+    crls: Sequence[crl.CertificateList],
+) -> RevocationCheckingPolicy:
+    """What must be checked: what a certificate says can be, and what lists at hand tell of it.
+
+    pyHanko looks at lists at hand only where the certificate names a list itself; in a closed
+    network a list stands in for an OCSP responder, and for what an old certificate leaves out.
+    """
+    issuers = {one.issuer.dump() for one in crls}
+    listed, answered = get_declared_revinfo(certificate)
+    by_list = certificate.issuer.dump() in issuers and not listed
+    above = any(
+        one.issuer.dump() in issuers and one.issuer.dump() != one.subject.dump()
+        and get_declared_revinfo(one) == (False, True)
+        for one in others if one.ca
+    )  # fmt: skip
+    return RevocationCheckingPolicy(
+        _EITHER if by_list or (answered and not listed and crls) else _DECLARED,
+        _EITHER if above else _DECLARED,
+    )
 
 
 def refuse_revoked(certificate: x509.Certificate, held: Held) -> None:
@@ -144,9 +172,10 @@ def _parsed(wanted: Any, der: bytes, kind: str | None) -> Any:
         item = wanted.load(der, strict=True)
         if wanted is ocsp.OCSPResponse:
             item.response_data["responses"].native  # noqa: B018 - parses what load() leaves
+        elif wanted is crl.CertificateList:
+            item["tbs_cert_list"]["this_update"].native  # noqa: B018
         else:
-            part = "tbs_certificate" if wanted is asn1_x509.Certificate else "tbs_cert_list"
-            item[part]["issuer"].native  # noqa: B018
+            item["tbs_certificate"]["subject_public_key_info"].native  # noqa: B018
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     return item

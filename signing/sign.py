@@ -34,12 +34,13 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.validation import read_certification_data
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import RevokedError
+from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing import keys
 from signing.entries import entry
 from signing.lettering import embed, load_face
-from signing.revocation import Revocation, certificate_revoked, refuse_revoked
+from signing.revocation import Revocation, certificate_revoked, checking, refuse_revoked
 from signing.stamp import Corner, Stamp, StampStyle, StampTexts, first_sheet, set_stamp
 from signing.timestamps import UrlTimeStamper
 from vocabulary.errors import Conflict, MissingPart, Stopped, UsageError
@@ -48,6 +49,7 @@ from vocabulary.papers import Box
 Role = Literal["officer", "organisation"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 
+_STRICTLY: Final = RevocationCheckingPolicy.from_legacy("hard-fail")
 _CMS_FRAME: Final = 2048
 """Bytes of a CMS beside its certificates and the signature: signed attributes, names, frames."""
 
@@ -298,31 +300,37 @@ def signer_for(key: keys.Signer, placed: Placed, strength: Strength | None = Non
 def _validation_context(key: keys.Signer, strength: Strength) -> ValidationContext | None:
     if strength.level in ("B-B", "B-T"):
         return None
-    return proving_context(strength, key.chain)
+    return proving_context(strength, key.chain, of=key.certificate)
 
 
 def proving_context(
-    strength: Strength, chain: Sequence[x509.Certificate] = (), moment: datetime | None = None
+    strength: Strength,
+    chain: Sequence[x509.Certificate] = (),
+    moment: datetime | None = None,
+    *,
+    of: x509.Certificate | None = None,
 ) -> ValidationContext:
     """What certificates are proved with when evidence is embedded.
 
     A certificate whose revocation cannot be checked although it says where is not proved: a
     paper rather waits than gets evidence with a hole. ``moment`` other than now: from what is
-    at hand alone.
+    at hand alone. ``of``: whose certificate, where it is known beforehand.
     """
     roots = [certificate for path in strength.anchors for certificate in _read_pem(path)]
     roots += [as_asn1(c) for c in chain if c.issuer == c.subject]
     held = strength.revocation.held()
     fetchers = None if moment is not None else strength.revocation.fetchers()
+    others = [*(as_asn1(c) for c in chain), *held.certificates]
+    strictly = checking(as_asn1(of), others, held.crls) if of is not None else _STRICTLY
     return ValidationContext(
         trust_roots=roots,
-        other_certs=[*(as_asn1(c) for c in chain), *held.certificates],
+        other_certs=others,
         crls=list(held.crls),
         ocsps=list(held.ocsps),
         moment=moment,
         allow_fetching=fetchers is not None,
         fetchers=fetchers,
-        revocation_mode="hard-fail",
+        revinfo_policy=CertRevTrustPolicy(strictly),
     )
 
 

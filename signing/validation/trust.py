@@ -10,7 +10,7 @@ and by what an administrator has put into a folder (:mod:`signing.revocation`).
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -38,6 +38,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingPolicy,
 )
 
+from signing.revocation import checking
 from signing.validation.reading import BROKEN
 from vocabulary.errors import InvalidRequest, MissingPart
 
@@ -45,7 +46,11 @@ Trust = Literal["trusted", "untrusted", "unknown"]
 Purpose = Literal["signing", "timestamping"]
 
 
-_ANY_AGE = timedelta(days=36_500)
+_SOFTLY = CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy("soft-fail"))
+_ANY_AGE: dict[str, Any] = {
+    "freshness": timedelta(days=36_500),
+    "freshness_req_type": FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
+}
 _OTHER_PURPOSES = {"time_stamping", "ocsp_signing", "server_auth", "code_signing"}
 """Extended key usages none of which allows signing papers (RFC 5280, 4.2.1.12)."""
 
@@ -131,7 +136,7 @@ def judge_chain(
     if not evidence.anchors:
         return ChainFinding("unknown", ("no_trust_anchor",))
     try:
-        _validate(certificate, evidence, moment, "hard-fail")
+        _validate(certificate, evidence, moment, _strictly(certificate, evidence))
         return ChainFinding("trusted")
     except InsufficientRevinfoError:
         softly = _finding(certificate, evidence, moment)
@@ -146,7 +151,7 @@ def _finding(
     certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime
 ) -> ChainFinding:
     try:
-        _validate(certificate, evidence, moment, "soft-fail")
+        _validate(certificate, evidence, moment, _SOFTLY)
         return ChainFinding("trusted")
     except StaleRevinfoError:
         return _by_old_lists(certificate, evidence, moment)
@@ -163,7 +168,7 @@ def _by_old_lists(
     leaves their freshness to the policy).
     """
     try:
-        _validate(certificate, evidence, moment, "soft-fail", any_age=True)
+        _validate(certificate, evidence, moment, replace(_SOFTLY, **_ANY_AGE))
         return ChainFinding("trusted")
     except (ValidationError, PathError, *BROKEN) as error:
         return _rejected(error)
@@ -189,9 +194,7 @@ def _validate(
     certificate: asn1_x509.Certificate,
     evidence: Evidence,
     moment: datetime,
-    revocation: str,
-    *,
-    any_age: bool = False,
+    revocation: CertRevTrustPolicy,
 ) -> None:
     current = abs((datetime.now(UTC) - moment).total_seconds()) < 60
     fetchers = evidence.fetchers if current else None
@@ -204,20 +207,15 @@ def _validate(
         fetchers=fetchers,
         crls=list(evidence.crls),
         ocsps=list(evidence.ocsps),
-        revocation_mode=revocation,
-        revinfo_policy=_of_any_age(revocation) if any_age else None,
+        revinfo_policy=revocation,
         algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),
     )
     validator = CertificateValidator(certificate, validation_context=context)
     run_to_end(validator.async_validate_path())
 
 
-def _of_any_age(revocation: str) -> CertRevTrustPolicy:
-    return CertRevTrustPolicy(
-        RevocationCheckingPolicy.from_legacy(revocation),
-        freshness=_ANY_AGE,
-        freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
-    )
+def _strictly(certificate: asn1_x509.Certificate, evidence: Evidence) -> CertRevTrustPolicy:
+    return CertRevTrustPolicy(checking(certificate, evidence.certificates, evidence.crls))
 
 
 def _usable(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:
