@@ -46,6 +46,7 @@ class Order:
     key: keys.Signer
     role: Role
     strength: Strength = field(default_factory=Strength)
+    visible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _outcome(job: Job, order: Order) -> Outcome:
         strength = order.strength
         sign_file(
             job.source, job.out, order.key, order.role, strength.level, strength.tsa_url,
-            anchors=strength.anchors, revocation=strength.revocation,
+            anchors=strength.anchors, revocation=strength.revocation, visible=order.visible,
         )  # fmt: skip
         return Outcome(job, "signed")
     except (Stopped, Conflict) as trouble:

@@ -84,10 +84,10 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One signature to make: its field, stamp and moment; the field may exist already."""
+    """One signature to make: its field, stamp (if any) and moment."""
 
     field: str
-    stamp: StampStyle
+    stamp: StampStyle | None
     moment: datetime
     certify: bool = False
 
@@ -107,8 +107,9 @@ def sign_file(
     signed_at: datetime | None = None,
     texts: StampTexts | None = None,
     avoid: Sequence[Box] = (),
+    visible: bool = True,
 ) -> None:
-    """One visible signature in its legal corner, also on a file that is signed already.
+    """One signature in its legal corner, also on a file that is signed already.
 
     Args:
         pdf: the file to sign; its bytes are a prefix of the result.
@@ -124,6 +125,7 @@ def sign_file(
         signed_at: moment shown and recorded; the machine's time by default.
         texts: lines of the stamps.
         avoid: boxes of words on page 1 that the stamp should not cover.
+        visible: with a stamp, as the law asks of digitised papers; other files may do without.
 
     Raises:
         Stopped: ``encrypted``, ``damaged``, ``empty``.
@@ -143,12 +145,16 @@ def sign_file(
         test=keys.is_test_certificate(key.certificate),
     )
     with new_version(pdf, out) as stream, open_for_signing(stream) as writer:
-        if read_certification_data(writer.prev) is not None:
+        if visible and read_certification_data(writer.prev) is not None:
             # Even where it permits signing, a visible field made now would break it.
             raise _changes_forbidden()
         name = _free_field_name(writer, role)
-        styles = make_fields(writer, {name: (lines, CORNERS[role])}, avoid)
-        apply(writer, key, Placed(name, styles[name], moment), strength)
+        if visible:
+            style = make_fields(writer, {name: (lines, CORNERS[role])}, avoid)[name]
+        else:
+            style = None
+            append_signature_field(writer, SigFieldSpec(name))
+        apply(writer, key, Placed(name, style, moment), strength)
 
 
 @contextmanager

@@ -50,6 +50,9 @@ def sign(
     level: Annotated[Level, typer.Option(help="B-B | B-T | B-LT | B-LTA")] = "B-B",
     tsa: Annotated[str | None, typer.Option(help="Địa chỉ cấp dấu thời gian · TSA URL")] = None,
     trust: Trust = None,
+    invisible: Annotated[
+        bool, typer.Option("--invisible", help="Không đóng khung chữ ký · without a stamp")
+    ] = False,
     pkcs11_module: Module = None,
     token: Token = None,
     as_json: Json = False,
@@ -69,14 +72,16 @@ def sign(
         if not many:
             sign_file(
                 files[0], out, signer, role=role, level=level, tsa_url=tsa,
-                anchors=strength.anchors, revocation=revocation,
+                anchors=strength.anchors, revocation=revocation, visible=not invisible,
             )  # fmt: skip
             record = {"file": str(files[0]), "out": str(out), "state": "signed"}
             emit_or_say(as_json, record, f"✓ {out}")
             return 0
         states: dict[str, int] = {}
         with progress(len(jobs), "Ký") as bar:
-            for outcome in sign_batch(jobs, Order(signer, role, strength), out):
+            for outcome in sign_batch(
+                jobs, Order(signer, role, strength, visible=not invisible), out
+            ):
                 states[outcome.state] = states.get(outcome.state, 0) + 1
                 emit_or_say(as_json, _record(outcome), _line(outcome))
                 bar.advance(bar.task_ids[0])
