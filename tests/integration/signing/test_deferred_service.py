@@ -24,7 +24,9 @@ from tests.integration.commandline.calling import sohoa
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import born_digital
 from tests.integration.signing.tsa import authority_at_work
+from tests.judges.fixtures import Dss, VeraPdf
 from tests.unit.signing.office import NOW, Root, make_key, make_root, write_p12
+from tests.unit.signing.test_certify import corners
 from tests.unit.signing.test_deferred import own_cms
 
 
@@ -259,8 +261,18 @@ def test_the_command_signs_only_what_waits_for_its_certificate_and_only_true_dig
     plain.complains(2, "https://", "https://")
 
 
+def test_the_pages_tell_which_papers_wait_for_whom(desk: Desk) -> None:
+    document = desk.hand_in("TREN TRANG")
+    with desk.office.browser("officer") as browser:
+        page = browser.get("/documents?state=composed").text
+        history = browser.get(f"/documents/{document}").text
+    assert document in page
+    assert "chờ chữ ký của Lê Thị Một Cửa" in page
+    assert "Chờ chữ ký số ở nơi khác" in history
+
+
 def test_long_term_levels_get_their_stamps_when_the_answer_has_come(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dss: Dss, verapdf: VeraPdf
 ) -> None:
     with authority_at_work(make_root()) as tsa:
         key = make_key(tsa.root, "Lê Thị Một Cửa", number=7, crl=tsa.crl_url)
@@ -276,6 +288,13 @@ def test_long_term_levels_get_their_stamps_when_the_answer_has_come(
             desk.office.work()
             signed = desk.archival(document, tmp_path)
         report = verify_file(signed, [tsa.root.pem(tmp_path)])
+        (told,) = dss([signed], trust=[tsa.root.pem(tmp_path)])
+    (pdfa,) = verapdf([signed])
+    assert pdfa.passed, pdfa
+    assert [one.indication for one in told.signatures] == ["TOTAL_PASSED"] * 2
+    left, right, _ = corners(signed)
+    assert "Lê Thị Một Cửa" in left
+    assert "Sở Khoa học và Công nghệ" in right.replace("\r\n", " ")
     assert [one.level for one in report.signatures] == ["B-LTA", "B-LTA"]
     assert [one.time_source for one in report.signatures] == ["timestamp", "timestamp"]
     assert [one.verdict for one in report.signatures] == ["valid", "valid"]
