@@ -43,6 +43,7 @@ from signing.lettering import embed, load_face
 from signing.revocation import Revocation, certificate_revoked, checking, refuse_revoked
 from signing.stamp import Corner, Stamp, StampStyle, StampTexts, first_sheet, set_stamp
 from signing.timestamps import UrlTimeStamper
+from signing.validation.anchors import read_anchors
 from vocabulary.errors import Conflict, MissingPart, Stopped, UsageError
 from vocabulary.papers import Box
 
@@ -322,7 +323,8 @@ def proving_context(
     paper rather waits than gets evidence with a hole. ``moment`` other than now: from what is
     at hand alone. ``of``: whose certificate, where it is known beforehand.
     """
-    roots = [certificate for path in strength.anchors for certificate in _read_pem(path)]
+    at = moment or datetime.now(UTC)
+    roots = [one.certificate for one in read_anchors(strength.anchors) if one.trusted_at(at)]
     roots += [as_asn1(c) for c in chain if c.issuer == c.subject]
     held = strength.revocation.held()
     fetchers = None if moment is not None else strength.revocation.fetchers()
@@ -338,10 +340,6 @@ def proving_context(
         fetchers=fetchers,
         revinfo_policy=CertRevTrustPolicy(strictly),
     )
-
-
-def _read_pem(path: Path) -> list[asn1_x509.Certificate]:
-    return [as_asn1(c) for c in x509.load_pem_x509_certificates(path.read_bytes())]
 
 
 @lru_cache(maxsize=64)

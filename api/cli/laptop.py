@@ -254,9 +254,17 @@ def verify(
                     "reason": stop.reason,
                     "message": stop.vi,
                 }
-            record = {"file": str(path), **record}
+            record = {"file": str(path), "sha256": _sha256(path), **record}
             emit_or_say(as_json, record, _verdicts(record))
     return code
+
+
+def _sha256(path: Path) -> str:
+    """What the verdict is about: a file that is not the one taken in has another."""
+    import hashlib
+
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _verdicts(record: dict[str, Any]) -> str:

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from signing.presence import has_signatures
 from signing.revocation import Revocation
+from signing.validation.anchors import read_anchors
 from signing.validation.reading import open_pdf
 from signing.validation.remarks import REMARKS, Remark
 from signing.validation.timing import moment_or_now
-from signing.validation.trust import Evidence, read_anchors
+from signing.validation.trust import Evidence
 from signing.validation.verdict import judge_signatures
 from vocabulary.papers import RecordState, SignatureRecord
 

@@ -9,13 +9,11 @@ and by what an administrator has put into a folder (:mod:`signing.revocation`).
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
-from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -39,8 +37,8 @@ from pyhanko_certvalidator.policy_decl import (
 )
 
 from signing.revocation import checking
+from signing.validation.anchors import Anchor
 from signing.validation.reading import BROKEN
-from vocabulary.errors import InvalidRequest, MissingPart
 
 Trust = Literal["trusted", "untrusted", "unknown"]
 Purpose = Literal["signing", "timestamping"]
@@ -62,7 +60,7 @@ class Evidence:
     ``fetchers``: what asks authorities, for judgements of the present alone; None offline.
     """
 
-    anchors: tuple[asn1_x509.Certificate, ...]
+    anchors: tuple[Anchor, ...]
     certificates: tuple[asn1_x509.Certificate, ...] = ()
     crls: tuple[Any, ...] = ()
     ocsps: tuple[Any, ...] = ()
@@ -89,51 +87,13 @@ class ChainFinding:
     remarks: tuple[str, ...] = ()
 
 
-def read_anchors(paths: Sequence[Path]) -> tuple[asn1_x509.Certificate, ...]:
-    """Certificates of PEM (also several in one file) or DER files.
-
-    Raises:
-        MissingPart: ``trust_file_missing``.
-        InvalidRequest: ``trust_file_unreadable``.
-    """
-    anchors: list[asn1_x509.Certificate] = []
-    for path in paths:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise MissingPart(
-                f"Không đọc được chứng thư gốc {path.name}. Hãy kiểm tra đường dẫn.",
-                f"The root certificate {path.name} cannot be read. Check its path.",
-                code="trust_file_missing",
-                file=path.name,
-            ) from error
-        try:
-            blocks = (
-                [der for _, _, der in pem.unarmor(data, multiple=True)]
-                if (pem.detect(data))
-                else [data]
-            )
-            fresh = [asn1_x509.Certificate.load(der, strict=True) for der in blocks]
-            for certificate in fresh:
-                certificate.subject.native  # noqa: B018 - parses what load() leaves for later
-            anchors += fresh
-        except BROKEN as error:
-            raise InvalidRequest(
-                f"{path.name} không phải chứng thư (PEM hoặc DER). Hãy chọn đúng tệp.",
-                f"{path.name} is not a certificate (PEM or DER). Choose the right file.",
-                code="trust_file_unreadable",
-                field="trust",
-            ) from error
-    return tuple(anchors)
-
-
 def judge_chain(
     certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime, purpose: Purpose
 ) -> ChainFinding:
     """Whether the certificate chains to an anchor and was good at ``moment``."""
     if not _usable(certificate, purpose):
         return ChainFinding("untrusted", ("key_usage",))
-    if not evidence.anchors:
+    if not any(one.trusted_at(moment) for one in evidence.anchors):
         return ChainFinding("unknown", ("no_trust_anchor",))
     try:
         _validate(certificate, evidence, moment, _strictly(certificate, evidence))
@@ -199,7 +159,7 @@ def _validate(
     current = abs((datetime.now(UTC) - moment).total_seconds()) < 60
     fetchers = evidence.fetchers if current else None
     context = ValidationContext(
-        trust_roots=list(evidence.anchors),
+        trust_roots=[one.certificate for one in evidence.anchors if one.trusted_at(moment)],
         other_certs=list(evidence.certificates),
         # pyHanko fetches for the present only; the past is judged by what is at hand.
         moment=None if fetchers else moment,
