@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     copy_form: str = Field(
         "Sao y", description="Form of copy in the organisation's signature (hình thức sao)."
     )
+    stamp_texts: Path | None = Field(
+        None, description="TOML file with the office's own texts of visible signatures, by date."
+    )
     officer_name: str = Field("", description="Name in the officer's signature when none is known.")
 
     officer_key: Path | None = Field(None, description="PKCS#12 file of the officer's key.")

@@ -216,6 +216,7 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
 def _proof(settings: Settings, demo: "DemoOffice | None") -> dict[str, Any]:
     """How long the signatures of a seal must be provable, and with what."""
     from signing.revocation import Revocation  # heavy, and only where something is sealed
+    from signing.stamp_texts import load_wordings
 
     return {
         "level": settings.signature_level,
@@ -223,6 +224,7 @@ def _proof(settings: Settings, demo: "DemoOffice | None") -> dict[str, Any]:
         "revocation": Revocation(settings.revocation_folder, settings.revocation_online),
         "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
         "authority_url": settings.tsa_url,
+        "wordings": load_wordings(settings.stamp_texts),
     }
 
 

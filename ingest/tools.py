@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from signing.certify import CertifyOrder
     from signing.revocation import Revocation
     from signing.sign import Level, Strength
+    from signing.stamp_texts import Wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Seal:
     organisation, whose remote service also answers at once, for receipts.
     ``test``: keys of the demo's own authority; every stamp says so. ``level`` is a PAdES
     baseline level; from B-T on it takes ``tsa_url``, from B-LT on ``anchors``.
+    ``wordings``: texts of the stamps; the shipped ones by default.
     ``authority_url``: the authority that archival stamps are renewed with, at any level.
     """
 
@@ -68,6 +70,7 @@ class Seal:
     anchors: tuple[Path, ...] = ()
     revocation: "Revocation | None" = None
     authority_url: str | None = None
+    wordings: "Wordings | None" = None
 
     @property
     def elsewhere(self) -> bool:
@@ -100,15 +103,18 @@ class Seal:
         """What is signed by whom, as of now."""
         from signing.certify import CertifyOrder
         from signing.revocation import Revocation
+        from signing.stamp_texts import load_wordings
 
+        now = self.clock.now()
         return CertifyOrder(
+            texts=(self.wordings or load_wordings()).on(now),
             officer=officer,
             organisation=organisation,
             officer_name=self.officer_name or common_name(officer.certificate),
             organisation_name=self.organisation_name,
             copy_form=self.copy_form,
             scanned_at=received.received_at,
-            signed_at=self.clock.now(),
+            signed_at=now,
             test=self.test,
             level=self.level,
             tsa_url=self.tsa_url,

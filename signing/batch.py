@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing import keys
 from signing.sign import FIELD_NAMES, Role, Strength, sign_file
+from signing.stamp import StampTexts
 from signing.validation.changes import judge_changes
 from signing.validation.integrity import judge_contents
 from signing.validation.reading import open_pdf
@@ -47,6 +48,7 @@ class Order:
     role: Role
     strength: Strength = field(default_factory=Strength)
     visible: bool = True
+    texts: StampTexts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _outcome(job: Job, order: Order) -> Outcome:
         sign_file(
             job.source, job.out, order.key, order.role, strength.level, strength.tsa_url,
             anchors=strength.anchors, revocation=strength.revocation, visible=order.visible,
+            texts=order.texts,
         )  # fmt: skip
         return Outcome(job, "signed")
     except (Stopped, Conflict) as trouble:

@@ -18,7 +18,6 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from signing import keys
 from signing.revocation import Revocation, refuse_revoked
 from signing.sign import (
-    CORNERS,
     Level,
     Placed,
     Strength,
@@ -146,6 +145,6 @@ def _wanted(order: CertifyOrder) -> dict[str, tuple[tuple[str, ...], Corner]]:
         test=marked[1],
     )
     return {
-        OFFICER_FIELD: (officer, CORNERS["officer"]),
-        ORGANISATION_FIELD: (organisation, CORNERS["organisation"]),
+        OFFICER_FIELD: (officer, texts.officer_corner),
+        ORGANISATION_FIELD: (organisation, texts.organisation_corner),
     }

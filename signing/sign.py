@@ -54,9 +54,6 @@ _STRICTLY: Final = RevocationCheckingPolicy.from_legacy("hard-fail")
 _CMS_FRAME: Final = 2048
 """Bytes of a CMS beside its certificates and the signature: signed attributes, names, frames."""
 
-CORNERS: Final[dict[Role, Corner]] = {"officer": "left", "organisation": "right"}
-"""Officer: Circular 01/2023, article 8. Organisation: Decree 30/2020, Phụ lục I, phần II."""
-
 FIELD_NAMES: Final[dict[Role, str]] = {"officer": "CanBo", "organisation": "CoQuan"}
 """Names of the signature fields; a number follows where one is taken."""
 
@@ -151,7 +148,8 @@ def sign_file(
             raise _changes_forbidden()
         name = _free_field_name(writer, role)
         if visible:
-            style = make_fields(writer, {name: (lines, CORNERS[role])}, avoid)[name]
+            corner = texts.officer_corner if role == "officer" else texts.organisation_corner
+            style = make_fields(writer, {name: (lines, corner)}, avoid)[name]
         else:
             style = None
             append_signature_field(writer, SigFieldSpec(name))

@@ -42,12 +42,17 @@ _LOWEST_TOP: Final = 40.0
 
 @dataclass(frozen=True, slots=True)
 class StampTexts:
-    """Lines of the visible signatures, with ``{name}``, ``{time}``, ``{form}`` filled in."""
+    """Lines and corners of the visible signatures; ``{name}``, ``{time}``, ``{form}`` filled in.
+
+    What is in force on a day: :mod:`signing.stamp_texts`.
+    """
 
     officer: tuple[str, ...] = ("Người số hóa: {name}", "Thời gian số hóa: {time}")
     officer_signs: tuple[str, ...] = ("Người ký: {name}", "Thời gian ký: {time}")
     organisation: tuple[str, ...] = ("{form}; {name}; {time}",)
     test: str = TEST_MARK
+    officer_corner: Corner = "left"
+    organisation_corner: Corner = "right"
 
     def fill(
         self, lines: Sequence[str], *, name: str, moment: datetime, form: str = "", test: bool

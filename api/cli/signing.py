@@ -62,26 +62,29 @@ def sign(
     from signing.batch import Order, plan, sign_batch
     from signing.revocation import Revocation
     from signing.sign import Strength, sign_file
+    from signing.stamp_texts import load_wordings
+    from vocabulary.clock import SystemClock
 
     settings = load_settings()
     revocation = Revocation(settings.revocation_folder, settings.revocation_online)
     strength = Strength(level, tsa, tuple(trust or ()), revocation)
     many = len(files) > 1 or files[0].is_dir() or out.is_dir()
     jobs = plan(files, out) if many else []
+    texts = load_wordings(settings.stamp_texts).on(SystemClock().now())
     with opened_key(key, pass_file, pkcs11_module, token) as signer:
         if not many:
             sign_file(
                 files[0], out, signer, role=role, level=level, tsa_url=tsa,
                 anchors=strength.anchors, revocation=revocation, visible=not invisible,
+                texts=texts,
             )  # fmt: skip
             record = {"file": str(files[0]), "out": str(out), "state": "signed"}
             emit_or_say(as_json, record, f"✓ {out}")
             return 0
         states: dict[str, int] = {}
+        order = Order(signer, role, strength, visible=not invisible, texts=texts)
         with progress(len(jobs), "Ký") as bar:
-            for outcome in sign_batch(
-                jobs, Order(signer, role, strength, visible=not invisible), out
-            ):
+            for outcome in sign_batch(jobs, order, out):
                 states[outcome.state] = states.get(outcome.state, 0) + 1
                 emit_or_say(as_json, _record(outcome), _line(outcome))
                 bar.advance(bar.task_ids[0])
