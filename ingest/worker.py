@@ -126,15 +126,23 @@ class Worker:
     def _serve(self, job: Job) -> None:
         """Jobs that are not papers: messages to others, batches for a signing service."""
         do = webhooks.deliver if job.kind == webhooks.JOB else remote_signing.sign_waiting
-        with contextlib.suppress(LeaseLost):
-            try:
-                if do(self.house, job):
-                    self._later.add(job.id)
-            except SohoaError as error:
-                if isinstance(error, LeaseLost) or _of_the_machine(error):
-                    raise
-                _log(f"{job.kind} {job.key}: {error}")
+        with self._lock:
+            self._busy[job.id] = job  # its lease is kept: others may be slow to answer
+        try:
+            if do(self.house, job):
+                self._later.add(job.id)
+        except LeaseLost:
+            _log(f"{job.kind} {job.key}: taken over by another worker")
+        except (SohoaError, OSError) as error:
+            if _of_the_machine(error):
+                self._put_back(job)
+                raise
+            _log(f"{job.kind} {job.key}: {error}")
+            with contextlib.suppress(LeaseLost):
                 self.house.queue.retry(job, str(error), _RETRY)
+        finally:
+            with self._lock:
+                self._busy.pop(job.id, None)
 
     def _digitize(self, job: Job, folder: Path, children: int) -> None:
         with self.house.database.read() as tx:

@@ -36,6 +36,8 @@ _SMALLEST: Final = 1.0
 _LEADING: Final = 1.15
 _EDGE: Final = 10.0
 """Points kept free to the page's edge: printers lose about a third of a centimetre."""
+_DEEPEST: Final = 0.25
+"""Share of the page's height that still is its top corner."""
 _LOWEST_TOP: Final = 40.0
 """A stamp starts at most this far below the edge; the margin is 20 to 25 mm (57 to 71 pt)."""
 
@@ -135,7 +137,8 @@ def set_stamp(
     At most half the page's width and a quarter of its height are used; the letters
     shrink where 10 pt do not fit. Among the heights of the top margin the first is
     taken at which the stamp covers none of ``avoid`` (word boxes of the page, points),
-    else the one that covers least.
+    else the first such under the margin in the upper quarter of the page, else the height
+    of the margin that covers least.
     """
     edge = min(_EDGE, sheet.width / 40, sheet.height / 40)
     room = sheet.width / 2 - 1.5 * edge
@@ -151,7 +154,13 @@ def set_stamp(
     lowest = min(_LOWEST_TOP, sheet.height / 4)
     tops = [edge + step for step in range(0, int(max(lowest - edge, 0)) + 1, 2)]
     boxes = [Box(left, top, left + width, top + height) for top in tops]
-    return Stamp(tuple(lines), size, min(boxes, key=lambda box: _covered(box, avoid)))
+    box = min(boxes, key=lambda box: _covered(box, avoid))
+    if _covered(box, avoid):  # no room in the margin: an empty place under it, in the same corner
+        deepest = sheet.height * _DEEPEST - height
+        lower = range(int(lowest) + 2, int(max(deepest, lowest)) + 1, 2)
+        under = (Box(left, top, left + width, top + height) for top in lower)
+        box = next((one for one in under if not _covered(one, avoid)), box)
+    return Stamp(tuple(lines), size, box)
 
 
 def rewritten(face: Face, stamp: Stamp, texts: Sequence[str]) -> Stamp:
