@@ -41,6 +41,7 @@ from signing import keys
 from signing.entries import entry
 from signing.lettering import embed, load_face
 from signing.revocation import Revocation, certificate_revoked, checking, refuse_revoked
+from signing.seal_image import SealImage, SealStyle, sealed_field
 from signing.stamp import Corner, Stamp, StampStyle, StampTexts, first_sheet, set_stamp
 from signing.timestamps import UrlTimeStamper
 from signing.validation.anchors import read_anchors
@@ -85,7 +86,7 @@ class Placed:
     """One signature to make: its field, stamp (if any) and moment."""
 
     field: str
-    stamp: StampStyle | None
+    stamp: StampStyle | SealStyle | None
     moment: datetime
     certify: bool = False
 
@@ -106,6 +107,7 @@ def sign_file(
     texts: StampTexts | None = None,
     avoid: Sequence[Box] = (),
     visible: bool = True,
+    seal: SealImage | None = None,
 ) -> None:
     """One signature in its legal corner, also on a file that is signed already.
 
@@ -123,6 +125,7 @@ def sign_file(
         signed_at: moment shown and recorded; the machine's time by default.
         texts: lines of the stamps.
         avoid: boxes of words on page 1 that the stamp should not cover.
+        seal: the organisation's seal on an original, in place of the stamp of a copy.
         visible: with a stamp, as the law asks of digitised papers; other files may do without.
 
     Raises:
@@ -147,7 +150,10 @@ def sign_file(
             # Even where it permits signing, a visible field made now would break it.
             raise _changes_forbidden()
         name = _free_field_name(writer, role)
-        if visible:
+        style: StampStyle | SealStyle | None
+        if seal is not None:
+            style = sealed_field(writer, name, seal)
+        elif visible:
             corner = texts.officer_corner if role == "officer" else texts.organisation_corner
             style = make_fields(writer, {name: (lines, corner)}, avoid)[name]
         else:

@@ -96,9 +96,9 @@ class Stamp:
     box: Box
 
 
-def first_sheet(writer: BasePdfFileWriter) -> Sheet:
-    """The first page's geometry: crop box, rotation, user unit, inherited or not."""
-    page = writer.find_page_for_modification(0)[0].get_object()
+def first_sheet(writer: BasePdfFileWriter, number: int = 0) -> Sheet:
+    """The geometry of a page (0 is the first): crop box, rotation, user unit, inherited or not."""
+    page = writer.find_page_for_modification(number)[0].get_object()
     box = _rectangle(_inherited(page, "/CropBox") or _inherited(page, "/MediaBox"))
     turn = _inherited(page, "/Rotate")
     rotation = int(turn) % 360 if isinstance(turn, int | float) else 0
@@ -232,10 +232,14 @@ class _Appearance(BaseStamp):
 
     def as_form_xobject(self) -> generic.StreamObject:
         """The form, turned against the page's rotation so that the text stands upright."""
-        form = super().as_form_xobject()
-        turn = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}.get(self._rotation)
-        if turn:
-            form["/Matrix"] = generic.ArrayObject(
-                generic.NumberObject(value) for value in (*turn, 0, 0)
-            )
-        return form
+        return turned(super().as_form_xobject(), self._rotation)
+
+
+def turned(form: generic.StreamObject, rotation: int) -> generic.StreamObject:
+    """An appearance turned against its page's rotation."""
+    turn = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}.get(rotation)
+    if turn:
+        form["/Matrix"] = generic.ArrayObject(
+            generic.NumberObject(value) for value in (*turn, 0, 0)
+        )
+    return form

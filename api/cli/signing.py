@@ -15,6 +15,7 @@ from vocabulary.errors import UsageError
 if TYPE_CHECKING:
     from signing.batch import Outcome
     from signing.keys import Signer
+    from signing.seal_image import SealImage
 
 Role = Literal["officer", "organisation"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
@@ -53,6 +54,14 @@ def sign(
     invisible: Annotated[
         bool, typer.Option("--invisible", help="Không đóng khung chữ ký · without a stamp")
     ] = False,
+    seal: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Ảnh con dấu PNG cho bản gốc · seal"),
+    ] = None,
+    seal_mm: Annotated[float, typer.Option(help="Bề rộng thật của dấu, mm · real width")] = 36.0,
+    seal_at: Annotated[
+        str, typer.Option(help="TRANG,X,Y tâm dấu, mm từ trái và trên · PAGE,X,Y in mm")
+    ] = "",
     pkcs11_module: Module = None,
     token: Token = None,
     as_json: Json = False,
@@ -69,6 +78,7 @@ def sign(
     revocation = Revocation(settings.revocation_folder, settings.revocation_online)
     strength = Strength(level, tsa, tuple(trust or ()), revocation)
     many = len(files) > 1 or files[0].is_dir() or out.is_dir()
+    _seal(seal, seal_mm, seal_at, role, many=many)  # a wrong call is told before the PIN is asked
     jobs = plan(files, out) if many else []
     texts = load_wordings(settings.stamp_texts).on(SystemClock().now())
     with opened_key(key, pass_file, pkcs11_module, token) as signer:
@@ -76,7 +86,7 @@ def sign(
             sign_file(
                 files[0], out, signer, role=role, level=level, tsa_url=tsa,
                 anchors=strength.anchors, revocation=revocation, visible=not invisible,
-                texts=texts,
+                texts=texts, seal=_seal(seal, seal_mm, seal_at, role, many=many),
             )  # fmt: skip
             record = {"file": str(files[0]), "out": str(out), "state": "signed"}
             emit_or_say(as_json, record, f"✓ {out}")
@@ -131,6 +141,29 @@ def sign_tasks(
     if not as_json:
         say(f"Đã ký {states.get('signed', 0)}, không ký được {states.get('stopped', 0)}.")
     return 3 if states.get("stopped") else 0
+
+
+def _seal(
+    picture: Path | None, width_mm: float, at: str, role: str, *, many: bool
+) -> "SealImage | None":
+    from signing.seal_image import SealImage
+
+    if picture is None:
+        return None
+    try:
+        page, x, y = at.split(",")
+        seal = SealImage(picture, width_mm, int(page), float(x), float(y))
+    except ValueError:
+        raise UsageError(
+            "Cần vị trí con dấu: --seal-at TRANG,X,Y (mm). Ví dụ: --seal-at 1,150,240",
+            "The seal needs its place: --seal-at PAGE,X,Y (mm). Example: --seal-at 1,150,240",
+        ) from None
+    if role != "organisation" or many:
+        raise UsageError(
+            "Con dấu chỉ dùng khi ký một tệp bằng --as organisation.",
+            "A seal goes with one file and --as organisation.",
+        )
+    return seal
 
 
 @contextmanager
