@@ -25,7 +25,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.general import simple_cms_attribute
+from pyhanko.sign.general import (
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+    find_unique_cms_attribute,
+    simple_cms_attribute,
+)
 from pyhanko.sign.signers import ExternalSigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
@@ -158,10 +163,19 @@ def check_cms(prepared: Prepared, content: bytes) -> None:
 
     Raises:
         InvalidRequest: ``signature_mismatch`` (not over this draft, not by this
-            certificate, or broken), ``signature_too_long``.
+            certificate, or broken), ``signature_not_pades``, ``signature_too_long``.
     """
     if not _fits(content, prepared):
         raise _mismatch()
+    if not _names_its_certificate(content, prepared):
+        raise InvalidRequest(
+            "Chữ ký thiếu thuộc tính signing-certificate-v2 nên không phải PAdES. "
+            "Hãy bật định dạng PAdES/CAdES trong chương trình ký, hoặc gửi chữ ký thô.",
+            "The signature lacks the attribute signing-certificate-v2 and is not PAdES. "
+            "Choose PAdES or CAdES in the signing program, or send the raw signature.",
+            code="signature_not_pades",
+            field="cms",
+        )
     _check_room(prepared, content)
 
 
@@ -266,6 +280,20 @@ def _fits(content: bytes, prepared: Prepared) -> bool:
         return False
     certificate = x509.load_der_x509_certificate(prepared.certificate)
     return digests == [prepared.digest] and _holds(certificate, signed, raw)
+
+
+def _names_its_certificate(content: bytes, prepared: Prepared) -> bool:
+    """Whether the signed attributes name the certificate (ETSI EN 319 142-1, table 1, row j)."""
+    (signer,) = cms.ContentInfo.load(content)["content"]["signer_infos"]
+    try:
+        named = find_unique_cms_attribute(signer["signed_attrs"], "signing_certificate_v2")
+        first = named["certs"][0]
+        digest = hashlib.new(first["hash_algorithm"]["algorithm"].native, prepared.certificate)
+        return bool(first["cert_hash"].native == digest.digest())
+    except (
+        NonexistentAttributeError, MultivaluedAttributeError, ValueError, TypeError, LookupError,
+    ):  # fmt: skip
+        return False
 
 
 def _holds(certificate: x509.Certificate, data: bytes, signature: bytes) -> bool:

@@ -91,7 +91,8 @@ def take_signature(request: Request, task_id: str, answer: Answer) -> dict[str, 
     """Durable when answered; handing it in again changes nothing.
 
     422 ``signature_mismatch`` (another paper, another key, broken), ``certificate_differs``,
-    ``certificate_expired``, ``certificate_revoked``, ``signature_too_long``.
+    ``certificate_expired``, ``certificate_revoked``, ``signature_not_pades``,
+    ``signature_too_long``.
     """
     if (answer.signature is None) == (answer.cms is None):
         raise InvalidRequest(
