@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -19,10 +20,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from signing.keys import SigningKey
-from tests.unit.signing.office import rsa_key
+from tests.unit.signing.office import NOW, rsa_key
 
 KEYS = ("root", "interm", "signer", "officer", "revoked", "tsa", "ocsp")
-USABLE = 'validity: {valid-from: "2026-01-01T00:00:00+0000", valid-to: "2040-01-01T00:00:00+0000"}'
+
+
+def _at(days: int) -> str:
+    return (NOW + timedelta(days=days)).strftime('"%Y-%m-%dT%H:%M:%S+0000"')
+
+
+USABLE = f"validity: {{valid-from: {_at(-400)}, valid-to: {_at(4000)}}}"
 CA = """
           - {id: basic_constraints, critical: true, value: {ca: true}}
           - {id: key_usage, critical: true, smart-value: {schema: key-usage, params: [key_cert_sign, crl_sign]}}
@@ -46,7 +53,7 @@ def _config(address: str) -> str:
         issuer: interm
         {USABLE}
         extensions: {LEAF}
-        {'revocation: {revoked-since: "2026-06-01T00:00:00+0000"}' if name == "revoked" else ""}
+        {f"revocation: {{revoked-since: {_at(-100)}}}" if name == "revoked" else ""}
 """
         for name in ("signer", "officer", "revoked")
     )

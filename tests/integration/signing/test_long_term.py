@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,15 +17,18 @@ from tests.judges.fixtures import Dss, VeraPdf
 from tests.unit.signing.office import NOW, Root, blank_pdf, make_key, make_root
 from vocabulary.errors import Conflict, MissingPart, UsageError
 
-RENEWED = datetime(2034, 6, 1, tzinfo=UTC)
-FIRST_TSA_ENDS = datetime(2035, 1, 1, tzinfo=UTC)
-SECOND_TSA_ENDS = datetime(2049, 1, 1, tzinfo=UTC)
-SIGNERS_END = datetime(2029, 1, 1, tzinfo=UTC)
-YEARS = [
-    NOW + timedelta(days=1),
-    *(datetime(year, 1, 2, tzinfo=UTC) for year in (2028, 2030, 2034)),
-]
-LATE = datetime(2037, 1, 2, tzinfo=UTC)
+
+def after(years: float) -> datetime:
+    """So many years after the signatures, to the second as certificates have it."""
+    return (NOW + timedelta(days=365 * years)).replace(microsecond=0)
+
+
+SIGNERS_END, RENEWED, FIRST_TSA_ENDS = after(3), after(7.5), after(9)
+SECOND_TSA_ENDS, ROOT_ENDS = after(23), after(34)
+YEARS = [NOW + timedelta(days=1), after(2), after(4), after(7.2)]
+"""Of a paper of 2026: 2026, 2028, 2030, 2034."""
+LATE = after(11)
+"""2037: the first authority has ended, the second holds."""
 
 
 @dataclass
@@ -46,7 +49,7 @@ def case(
     tmp_path_factory: pytest.TempPathFactory, order: CertifyOrder, composed: Path
 ) -> Iterator[Case]:
     folder = tmp_path_factory.mktemp("long")
-    root = make_root("Gốc sống lâu", end=datetime(2060, 1, 1, tzinfo=UTC))
+    root = make_root("Gốc sống lâu", end=ROOT_ENDS)
     pem = root.pem(folder)
     with authority_at_work(root, end=FIRST_TSA_ENDS) as first:
         signers = [
@@ -68,7 +71,7 @@ def case(
     return Case(root, pem, folder / "2026.pdf", folder / "2034.pdf")
 
 
-@pytest.mark.parametrize("at", YEARS, ids=lambda at: str(at.year))
+@pytest.mark.parametrize("at", YEARS, ids=["2026", "2028", "2030", "2034"])
 def test_two_signers_are_valid_offline_in_each_year(case: Case, at: datetime) -> None:
     report = case.judged(case.signed, at)
     assert [one.level for one in report.signatures] == ["B-LTA", "B-LTA"]
@@ -112,7 +115,7 @@ def test_both_judges_agree(case: Case, dss: Dss, verapdf: VeraPdf) -> None:
 
 
 def test_each_level_lasts_as_long_as_what_vouches_for_it(tmp_path: Path) -> None:
-    root = make_root("Gốc sống lâu", end=datetime(2060, 1, 1, tzinfo=UTC))
+    root = make_root("Gốc sống lâu", end=ROOT_ENDS)
     blank_pdf(tmp_path / "in.pdf")
     assert lasting(tmp_path / "in.pdf") is None
     with authority_at_work(root, end=FIRST_TSA_ENDS) as tsa:
