@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     copy_form: str = Field(
         "Sao y", description="Form of copy in the organisation's signature (hình thức sao)."
     )
+    stamp_texts: Path | None = Field(
+        None, description="TOML file with the office's own texts of visible signatures, by date."
+    )
     officer_name: str = Field("", description="Name in the officer's signature when none is known.")
 
     officer_key: Path | None = Field(None, description="PKCS#12 file of the officer's key.")
@@ -80,11 +83,48 @@ class Settings(BaseSettings):
     organisation_token: str | None = Field(
         None, description="Token and key of the office: LABEL or LABEL/KEY; PIN: passphrase file."
     )
+    officer_certificates: tuple[Path, ...] = Field(
+        (), description="PEM files of officers who sign at their own computers, ACCOUNT.pem each."
+    )
+    remote_signing_url: str | None = Field(
+        None, description="Signing service (Cloud Signature Consortium API 2), with its version."
+    )
+    remote_signing_token_file: Path | None = Field(
+        None, description="File with the office's access token for it."
+    )
+    remote_signing_client_id: str | None = Field(
+        None, description="Or the client that gets such a token from it."
+    )
+    remote_signing_client_secret_file: Path | None = Field(
+        None, description="File with that client's secret."
+    )
+    officer_credential: str | None = Field(
+        None, description="The officer's key at the signing service; PIN: passphrase file."
+    )
+    organisation_credential: str | None = Field(
+        None, description="The office's key at the signing service; PIN: passphrase file."
+    )
+    officer_otp_file: Path | None = Field(
+        None, description="File for the officer's one-time code, where the service asks for one."
+    )
+    organisation_otp_file: Path | None = Field(
+        None, description="File for the office's one-time code, where the service asks for one."
+    )
     signature_level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = Field(
         "B-B", description="PAdES level of both signatures; from B-T on it needs SOHOA_TSA_URL."
     )
     tsa_url: str | None = Field(None, description="Time stamping authority (RFC 3161).")
     trust: tuple[Path, ...] = Field((), description="PEM files of trusted roots for signatures.")
+
+    revocation_folder: Path | None = Field(
+        None, description="Folder of CRLs, OCSP answers and chains that an administrator fills."
+    )
+    renew_within_days: int = Field(
+        180, ge=0, description="Archival stamps are renewed so many days before they end; 0: never."
+    )
+    revocation_online: bool = Field(
+        True, description="Whether CRLs and OCSP may be asked for when B-LT, B-LTA are signed."
+    )
 
     ocr_engine: Literal["auto", "own", "tesserocr", "pytesseract"] = Field(
         "auto", description="Recognition engine (bộ nhận dạng)."

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from ingest.bounded import Bounds, Nursery
@@ -31,6 +32,8 @@ class House:
     ``webhook_hosts``: hosts of other systems that may be called. ``cores``: how many
     processes may work at a time. ``types``: the document types known here.
     ``direct_uploads``: where the store offers large files a door of its own.
+    ``renew_within``: archival stamps are renewed so long before they end; zero: never here.
+    ``revocation_folder``: CRLs and chains that the administrator keeps here.
     """
 
     office: Office
@@ -54,6 +57,8 @@ class House:
     webhook_hosts: frozenset[str] = frozenset()
     types: Catalogue = field(default_factory=shipped_catalogue)
     direct_uploads: DirectUploads | None = None
+    revocation_folder: Path | None = None
+    renew_within: timedelta = timedelta(0)
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""
@@ -63,6 +68,7 @@ class House:
             scratch=scratch,
             clock=self.clock,
             anchors=self.anchors,
+            revocation_folder=self.revocation_folder,
             seal=self.seal,
             thresholds=self.thresholds,
             open_limits=self.open_limits,

@@ -12,12 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import outbox, webhooks
+from ingest import awaited_signatures, outbox, remote_signing, renewal, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.house import House
 from ingest.intake import JOB, given_fields
 from ingest.pipeline import digitize
+from ingest.signing_troubles import of_signing
 from ingest.tools import Received
 from repository import documents
 from repository.jobs import process_owner
@@ -29,14 +30,9 @@ _IDLE_SECONDS: Final = 0.5
 
 _TIDY_SECONDS: Final = 24 * 3600
 _RETRY: Final = timedelta(seconds=10)
+_FIRST_CARE_S: Final = 60.0
+_CARE_S: Final = 86_400.0
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
-_SIGNING_TROUBLES: Final = frozenset({
-    "tsa_unreachable", "signing_failed", "certificate_expired", "certificate_not_yet_valid",
-    "certificate_revoked", "wrong_pin", "pin_locked", "pin_file_missing", "key_missing",
-    "token_ambiguous", "token_module_missing", "token_absent", "token_pulled_out",
-    "token_busy", "token_failed",
-    "signing_service_unreachable", "signing_service_failed", "signing_service_refused",
-})  # fmt: skip
 
 
 class Worker:
@@ -65,13 +61,20 @@ class Worker:
         """
         self.house.queue.release_dead(socket.gethostname())
         _sweep_scratch(self.house.scratch)
+        awaited_signatures.begin_stale_ones_anew(self.house)
         threads = [
             threading.Thread(target=self._loop, args=(until_idle,), daemon=True)
             for _ in range(self.concurrency)
         ]
-        # Errands of a moment do not wait behind papers of a hundred pages.
-        threads.append(threading.Thread(target=self._run_errands, args=(until_idle,), daemon=True))
+        # Errands of a moment do not wait behind papers of a hundred pages, nor the index
+        # behind other systems that are slow to answer.
+        threads += [
+            threading.Thread(target=duty, args=(until_idle,), daemon=True)
+            for duty in (self._keep_index, self._run_errands)
+        ]
         threads.append(threading.Thread(target=self._keep_leases, daemon=True))
+        if self.house.renew_within and not until_idle:
+            threading.Thread(target=self._care, daemon=True).start()
         for thread in threads:
             thread.start()
         if not until_idle:
@@ -89,8 +92,11 @@ class Worker:
     def _loop(self, until_idle: bool) -> None:
         self._take([JOB], self._work, until_idle)
 
+    def _keep_index(self, until_idle: bool) -> None:
+        self._take([outbox.JOB], self._follow, until_idle)
+
     def _run_errands(self, until_idle: bool) -> None:
-        self._take([outbox.JOB, webhooks.JOB], self._run_errand, until_idle)
+        self._take([webhooks.JOB, remote_signing.JOB], self._serve, until_idle)
 
     def _take(self, kinds: list[str], work: Callable[[Job], None], until_idle: bool) -> None:
         while not self._stop.is_set():
@@ -111,19 +117,9 @@ class Worker:
                 _log(str(error))
                 self._stop.wait(_RETRY.total_seconds())
 
-    def _run_errand(self, job: Job) -> None:
-        if job.kind == outbox.JOB:
-            waiting = outbox.catch_up(self.house, job, self._owner, self._put_back)
-            self._later |= {one.id for one in waiting}
-            return
-        try:
-            if webhooks.deliver(self.house, job):
-                self._later.add(job.id)
-        except LeaseLost:
-            return
-        except (SohoaError, OSError):
-            self._put_back(job)
-            raise
+    def _follow(self, job: Job) -> None:
+        waiting = outbox.catch_up(self.house, job, self._owner, self._put_back)
+        self._later |= {one.id for one in waiting}
 
     def _work(self, job: Job) -> None:
         with self._lock:
@@ -137,7 +133,7 @@ class Worker:
         except LeaseLost:
             _log(f"job {job.key}: taken over by another worker")
         except (SohoaError, OSError) as error:
-            if _of_signing(error):  # this paper waits for its signatures, others go on
+            if of_signing(error):  # this paper waits for its signatures, others go on
                 self._wait_for_signing(job, error)
                 return
             if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
@@ -149,6 +145,27 @@ class Worker:
             with self._lock:
                 self._busy.pop(job.id, None)
             remove_folder(folder)
+
+    def _serve(self, job: Job) -> None:
+        """Jobs that are not papers: messages to others, batches for a signing service."""
+        do = webhooks.deliver if job.kind == webhooks.JOB else remote_signing.sign_waiting
+        with self._lock:
+            self._busy[job.id] = job  # its lease is kept: others may be slow to answer
+        try:
+            if do(self.house, job):
+                self._later.add(job.id)
+        except LeaseLost:
+            _log(f"{job.kind} {job.key}: taken over by another worker")
+        except (SohoaError, OSError) as error:
+            if _of_the_machine(error):
+                self._put_back(job)
+                raise
+            _log(f"{job.kind} {job.key}: {error}")
+            with contextlib.suppress(LeaseLost):
+                self.house.queue.retry(job, str(error), _RETRY)
+        finally:
+            with self._lock:
+                self._busy.pop(job.id, None)
 
     def _digitize(self, job: Job, folder: Path, children: int) -> None:
         with self.house.database.read() as tx:
@@ -167,6 +184,7 @@ class Worker:
                 given=given_fields(document.metadata),
                 type_known=document.type is not None,
                 type=document.type,
+                accounts=tuple(filter(None, (document.confirmed_by, document.created_by))),
             )
             digitize(received, self.house.tools(folder, children), shelf)
 
@@ -209,6 +227,13 @@ class Worker:
         for job in held:
             self._put_back(job)
 
+    def _care(self) -> None:
+        """Once a day, archival stamps that end soon are renewed; beside the work, not before it."""
+        while not self._stop.wait(_FIRST_CARE_S):
+            renewal.care(self.house, self.house.renew_within)
+            if self._stop.wait(_CARE_S - _FIRST_CARE_S):
+                return
+
     def _keep_leases(self) -> None:
         while not self._stop.wait(self._beat) or self._busy:
             with self._lock:
@@ -240,11 +265,6 @@ def _sweep_scratch(folder: Path) -> None:
         ours = pid == str(os.getpid())
         if pid.isdigit() and (ours or not Path(f"/proc/{pid}").exists()):
             remove_folder(leftover)
-
-
-def _of_signing(error: Exception) -> bool:
-    """Whether what signs is away: keys, tokens, signing services, time stamping authorities."""
-    return isinstance(error, SohoaError) and error.error_code in _SIGNING_TROUBLES
 
 
 def _of_the_machine(error: Exception) -> bool:

@@ -9,6 +9,7 @@ import typer
 from api.cli.laptop import Json, emit_or_say
 from api.cli.office import existing_house
 from api.cli.output import say
+from api.cli.signing_upkeep import signing_probes
 from vocabulary.errors import IntegrityFailure, MissingPart, SohoaError
 
 
@@ -25,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def check(as_json: Json = False) -> int:
     """Đối chiếu mọi tệp lưu trữ với mã băm · every object against its hash."""
-    from repository import documents
+    from repository import documents, signing_tasks
 
     broken = 0
     checked = 0
@@ -40,9 +41,12 @@ def check(as_json: Json = False) -> int:
                 for document in page.items:
                     named.add(document.sha256)
                     named |= {one.sha256 for one in documents.renditions(tx, document.id).values()}
+                    named |= {one.sha256 for one in documents.past_renditions(tx, document.id)}
             cursor = page.next
             if cursor is None:
                 break
+        with house.database.read() as tx:
+            named |= signing_tasks.drafts(tx)
         for name in sorted(named | set(house.objects.all())):
             checked += 1
             try:
@@ -195,6 +199,7 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         ("chỗ trống · free space", space),
         ("loại giấy tờ · document types", types),
         ("tìm kiếm · search", index),
+        *signing_probes(current),
     ]
 
 

@@ -28,6 +28,7 @@ from api.http import (
     procedures,
     reviews,
     search,
+    signing_tasks,
     stats,
     subjects,
     subscriptions,
@@ -53,9 +54,9 @@ from ingest.house import House
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
-    copies, stats, subjects, subscriptions, verify, events, audit_log, tokens, operation, frame,
-    login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages, figure_pages,
-    doc_type_pages, account_pages, direct_uploads,
+    copies, signing_tasks, stats, subjects, subscriptions, verify, events, audit_log, tokens,
+    operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages,
+    figure_pages, doc_type_pages, account_pages, direct_uploads,
 )  # fmt: skip
 
 _TOLD: Final = """
