@@ -2,9 +2,9 @@
 
 import contextlib
 import errno
+import logging
 import os
 import socket
-import sys
 import threading
 import time
 from datetime import timedelta
@@ -14,15 +14,18 @@ from typing import Final
 from ingest import webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
+from ingest.crew import SIGNING, STOPPED, Tally
 from ingest.house import House
 from ingest.intake import JOB, given_fields
 from ingest.pipeline import digitize
 from ingest.tools import Received
-from repository import documents
+from repository import documents, workers
 from repository.jobs import process_owner
 from repository.ports import Job
+from vocabulary import correlation
 from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
+LOG: Final = logging.getLogger("sohoa.worker")
 _IDLE_SECONDS: Final = 0.2
 _RETRY: Final = timedelta(seconds=10)
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
@@ -48,6 +51,9 @@ class Worker:
         self._owner = process_owner()
         self._trouble: Exception | None = None
         self._later: set[str] = set()
+        self.tally = Tally()
+        self.last_beat = time.monotonic()
+        self._started = house.clock.now()
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until :meth:`stop`, or until nothing is left to do but what waits for others.
@@ -60,6 +66,8 @@ class Worker:
         """
         self.house.queue.release_dead(socket.gethostname())
         _sweep_scratch(self.house.scratch)
+        self._tell_presence(first=True)
+        LOG.info("started", extra={"slots": self.concurrency})
         threads = [
             threading.Thread(target=self._loop, args=(until_idle,), daemon=True)
             for _ in range(self.concurrency)
@@ -70,6 +78,8 @@ class Worker:
         for thread in threads[:-1]:
             thread.join()
         self._stop.set()
+        self._leave()
+        LOG.info("ended")
         if self._trouble is not None:
             raise self._trouble
 
@@ -83,7 +93,9 @@ class Worker:
                 job = self.house.queue.claim(self._owner, [JOB, webhooks.JOB])
                 if job is not None:
                     self._later.discard(job.id)
-                    self._work(job)
+                    name = correlation.of_payload(job.payload)
+                    with correlation.bound(name), self.tally.at_work(job.kind):
+                        self._work(job)
                 elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
                 else:
@@ -93,13 +105,15 @@ class Worker:
                     self._trouble = error
                     self._stop.set()
                     return
-                _log(str(error))
+                LOG.error("cannot work, tried again", extra=_told(error))
                 self._stop.wait(_RETRY.total_seconds())
 
     def _work(self, job: Job) -> None:
         if job.kind == webhooks.JOB:
             with contextlib.suppress(LeaseLost):
-                if webhooks.deliver(self.house, job):
+                waits = webhooks.deliver(self.house, job)
+                self.tally.ended(job.kind, "waits" if waits else "done")
+                if waits:
                     self._later.add(job.id)
             return
         with self._lock:
@@ -108,10 +122,15 @@ class Worker:
         folder = self.house.scratch / f"{os.getpid()}-{job.id}"
         try:
             folder.mkdir()
-            self._digitize(job, folder, children)
+            began = time.monotonic()
+            outcome = self._digitize(job, folder, children)
             self.house.queue.done(job)
+            self.tally.ended(job.kind, outcome)
+            seconds = round(time.monotonic() - began, 3)
+            LOG.info("job done", extra={**_of(job), "outcome": outcome, "seconds": seconds})
         except LeaseLost:
-            _log(f"job {job.key}: taken over by another worker")
+            self.tally.ended(job.kind, "lost")
+            LOG.warning("job taken over by another worker", extra=_of(job))
         except (SohoaError, OSError) as error:
             if _of_signing(error):  # this paper waits for its signatures, others go on
                 self._wait_for_signing(job, error)
@@ -119,19 +138,20 @@ class Worker:
             if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
                 self._put_back(job)
                 raise
-            _log(f"job {job.key}: {error}")
+            LOG.warning("job failed", extra={**_of(job), **_told(error)})
             self._give_back(job, str(error))
         finally:
             with self._lock:
                 self._busy.pop(job.id, None)
             remove_folder(folder)
 
-    def _digitize(self, job: Job, folder: Path, children: int) -> None:
+    def _digitize(self, job: Job, folder: Path, children: int) -> str:
+        """The outcome: done, needs_review or stopped."""
         with self.house.database.read() as tx:
             document = documents.get(tx, job.key)
         if document.state in ("done", "stopped"):
-            return
-        shelf = CatalogueShelf(self.house, job, document.id)
+            return document.state
+        shelf = CatalogueShelf(self.house, job, document.id, self.tally.page)
         with self.house.objects.local(document.sha256) as path:
             received = Received(
                 name=document.name,
@@ -144,22 +164,30 @@ class Worker:
                 type_known=document.type is not None,
                 type=document.type,
             )
-            digitize(received, self.house.tools(folder, children), shelf)
+            record = digitize(received, self.house.tools(folder, children), shelf)
+        if record.state == "stopped":
+            self.tally.add(STOPPED, record.reason or "unknown")
+        return record.state
 
     def _give_back(self, job: Job, error: str) -> None:
         """Try later; after too many errors the document stops, named, its original safe."""
         try:
             if self.house.queue.retry(job, error, _RETRY):
+                self.tally.ended(job.kind, "again")
                 return
+            self.tally.ended(job.kind, "failed")
+            self.tally.add(STOPPED, "engine_failed")
             with self.house.database.write() as tx:
                 documents.stop(tx, job.key, "engine_failed", error, self.house.clock.now())
         except (LeaseLost, NotFound):
-            _log(f"job {job.key}: no longer ours")
+            LOG.warning("job no longer ours", extra=_of(job))
 
     def _wait_for_signing(self, job: Job, error: Exception) -> None:
         """The paper is composed and waits; its history says for what."""
         assert isinstance(error, SohoaError)
-        _log(f"job {job.key}: {error}")
+        self.tally.ended(job.kind, "waits")
+        self.tally.add(SIGNING, error.error_code)
+        LOG.warning("signatures wait", extra={**_of(job), **_told(error)})
         with contextlib.suppress(LeaseLost, NotFound):
             with self.house.database.write() as tx:
                 self.house.queue.fence(tx, job)
@@ -182,8 +210,30 @@ class Worker:
                     self.house.queue.heartbeat(job)
                 except (LeaseLost, MissingPart):
                     continue  # its next write is fenced off, or tells of the full disk
+            self._tell_presence()
             if self._stop.is_set():
                 time.sleep(_IDLE_SECONDS)
+
+    def _tell_presence(self, *, first: bool = False) -> None:
+        """Write this worker's row; no trouble of that may end the thread that keeps the leases."""
+        now = self.house.clock.now()
+        try:
+            with self.house.database.write() as tx:
+                if first:
+                    workers.forget_gone(tx, now)
+                workers.beat(
+                    tx, self._owner, self._started, now,
+                    self.concurrency, self.tally.busy, self.tally.totals(),
+                )  # fmt: skip
+        except Exception as error:
+            LOG.warning("presence not written", exc_info=error)
+        self.last_beat = time.monotonic()
+
+    def _leave(self) -> None:
+        """What was done stays counted when the worker has ended."""
+        self._tell_presence()
+        with contextlib.suppress(MissingPart), self.house.database.write() as tx:
+            workers.leave(tx, self._owner, self.house.clock.now())
 
 
 def _sweep_scratch(folder: Path) -> None:
@@ -207,5 +257,13 @@ def _of_the_machine(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-def _log(line: str) -> None:
-    sys.stderr.write(f"sohoa worker {os.getpid()}: {line}\n")
+def _of(job: Job) -> dict[str, object]:
+    """What a line says of a job: its key is the random id of a document or a delivery."""
+    return {"kind": job.kind, "key": job.key, "attempt": job.attempt}
+
+
+def _told(error: Exception) -> dict[str, object]:
+    """What a line says of an error: never its text, which may hold what a paper says."""
+    if isinstance(error, SohoaError):
+        return {"code": error.error_code}
+    return {"code": errno.errorcode.get(getattr(error, "errno", 0) or 0, type(error).__name__)}

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from repository.database import Database
 from repository.ids import new_id
 from repository.insertion import insert_once
-from repository.ports import Job
+from repository.ports import Job, QueueFigure
 from repository.schema import jobs
+from repository.schema.operation import OPEN_JOBS
 from vocabulary.clock import Clock
 from vocabulary.errors import LeaseLost
 
@@ -235,6 +236,16 @@ class LeaseQueue:
                 select(jobs.c.state, func.count().label("number")).group_by(jobs.c.state)
             ).all()
         return {row.state: row.number for row in rows}
+
+    def figures(self) -> list[QueueFigure]:
+        """Open jobs by kind and state, from an index that finished ones are not in."""
+        with self._database.read() as tx:
+            rows = tx.execute(
+                select(jobs.c.kind, jobs.c.state, func.count(), func.min(jobs.c.run_after))
+                .where(OPEN_JOBS)
+                .group_by(jobs.c.kind, jobs.c.state)
+            ).all()
+        return [QueueFigure(*row) for row in rows]
 
     def failures(self) -> list[tuple[str, str, str]]:
         """Failed jobs as (kind, key, error), oldest first."""

@@ -8,12 +8,28 @@ against every adapter.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 if TYPE_CHECKING:  # the index and the file store need no database library to start
     from sqlalchemy.orm import Session
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """A part that can say itself whether it works; ``/readyz`` and ``sohoa doctor`` ask it.
+
+    For adapters of servers: one small question with a time limit of its own, no side effect.
+    """
+
+    def probe(self) -> None:
+        """Returns when the part works.
+
+        Raises:
+            SohoaError: it does not (``MissingPart`` as a rule), with what to do.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +212,19 @@ class Job:
     errors: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class QueueFigure:
+    """Open jobs of one kind and state (waiting, running, failed).
+
+    ``first_due``: when the one that is due longest became due; may lie in the future.
+    """
+
+    kind: str
+    state: str
+    number: int
+    first_due: datetime | None
+
+
 class JobQueue(Protocol):
     """Work that survives the death of whoever does it."""
 
@@ -257,4 +286,8 @@ class JobQueue(Protocol):
 
     def unfinished(self) -> int:
         """Jobs that wait or run."""
+        ...
+
+    def figures(self) -> Sequence[QueueFigure]:
+        """Open jobs by kind and state; must stay cheap however many are done."""
         ...

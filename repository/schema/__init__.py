@@ -43,6 +43,7 @@ from repository.schema.catalogue import (
     subject_identifiers,
     subjects,
 )
+from repository.schema.operation import workers
 
 __all__ = [
     "JsonValue",
@@ -81,4 +82,5 @@ __all__ = [
     "subjects",
     "subscriptions",
     "supplement_requests",
+    "workers",
 ]
