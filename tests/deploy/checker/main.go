@@ -1,7 +1,7 @@
 // Checks deployment files with the libraries of the programs that will read them.
 //
 //	checker kustomize FOLDER   render as `kubectl kustomize` does; every object strictly of its type
-//	checker compose FILE...    load as `docker compose` does, with its schema
+//	checker compose ENV FILE   load as `docker compose` does, with its schema
 //	checker rules FILE...      alert rules as Prometheus parses them
 //
 // What was rendered goes to stdout as YAML, what is wrong to stderr with exit code 1.
@@ -30,7 +30,7 @@ func main() {
 	case "kustomize":
 		err = kustomize(os.Args[2])
 	case "compose":
-		err = compose(os.Args[2:])
+		err = compose(os.Args[2], os.Args[3:])
 	case "rules":
 		err = rules(os.Args[2:])
 	default:
@@ -67,9 +67,10 @@ func kustomize(folder string) error {
 	return err
 }
 
-func compose(files []string) error {
-	// Only what the files and the .env beside them say: nothing of this machine's environment.
-	options, err := cli.NewProjectOptions(files, cli.WithName("sohoa"), cli.WithDotEnv)
+func compose(env string, files []string) error {
+	// Only what the files say, nothing of this machine's environment.
+	options, err := cli.NewProjectOptions(files,
+		cli.WithName("sohoa"), cli.WithEnvFiles(env), cli.WithDotEnv, cli.WithProfiles([]string{"*"}))
 	if err != nil {
 		return err
 	}
