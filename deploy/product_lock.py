@@ -1,8 +1,8 @@
 """Prints the part of requirements.lock that the product needs, without what only the tests need.
 
-``python deploy/product_lock.py > product.lock``; with names of packages: those. Versions and hashes stay those of the lock.
-What needs what is read from the ``# via`` lines of the lock. Standard library only: it runs
-before anything is installed.
+``python deploy/product_lock.py > product.lock``; with names of packages: those alone. Versions
+and hashes stay those of the lock. What needs what is read from the ``# via`` lines of the lock.
+Standard library only: it runs before anything is installed.
 """
 
 import re
