@@ -86,9 +86,12 @@ def plan(pages: int, given: Assumed = Assumed()) -> Plan:
 
 @dataclass(frozen=True)
 class Prices:
-    """VND, assumed: put in your own. ``core_h``: an hour of a core with its share of memory,
-    power and room. ``tb_year``: a terabyte of slow disk for a year, ``fast_tb_year`` of fast.
-    ``person_h``: an hour of a clerk. ``look_s``: seconds of a look at one document."""
+    """VND, assumed: put in your own.
+
+    ``core_h``: an hour of a core with its share of memory, power and room. ``tb_year``: a
+    terabyte of slow disk for a year, ``fast_tb_year`` of fast. ``person_h``: an hour of a
+    clerk. ``look_s``: seconds of a look at one document.
+    """
 
     core_h: float = 600
     tb_year: float = 800_000

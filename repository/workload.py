@@ -54,9 +54,7 @@ def open_documents(tx: Session) -> Open:
 def kept(tx: Session) -> Kept:
     """Reads the whole catalogue once: about a second a million documents."""
     rows = tx.execute(
-        select(
-            documents.c.state, documents.c.status, func.count(), func.sum(documents.c.bytes)
-        )
+        select(documents.c.state, documents.c.status, func.count(), func.sum(documents.c.bytes))
         .where(documents.c.duplicate_choice.is_distinct_from("discard"))
         .group_by(documents.c.state, documents.c.status)
     ).all()
