@@ -1,6 +1,7 @@
 """deploy/compose.yaml keeps the rules of the house: least rights, limits, one door."""
 
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -142,3 +143,13 @@ def test_what_the_office_must_say_is_asked_for(tmp_path: Any) -> None:
     done = check("compose", empty, DEPLOY / "compose.yaml")
     assert done.returncode == 1
     assert "SOHOA_HOST" in done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(ONCE))
+def test_the_steps_of_the_start_are_shell(compose: dict[str, Any], name: str) -> None:
+    one = compose["services"][name]
+    assert one["entrypoint"] == ["/bin/sh", "-ec"]
+    [script] = one["command"]
+    script = script.replace("$$", "$")  # written out for compose to read again
+    assert subprocess.run(["sh", "-n"], input=script, text=True, check=False).returncode == 0
+    assert one["restart"] == "no"
