@@ -24,7 +24,7 @@ test: setup-tests lint ## install what is missing and run all tests
 	@$(PY) -m pytest
 
 test-fast: setup ## unit and contract tests on embedded parts
-	@$(PY) -m pytest tests/unit tests/contract
+	@$(PY) -m pytest -m 'not servers' tests/unit tests/contract
 
 lint: setup ## ruff, mypy strict, the arrows of the architecture
 	@.venv/bin/ruff check .

@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from importlib.metadata import version
 from typing import Final
 
@@ -27,6 +28,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from ingest import crew as counted
+from ingest import outbox
 from ingest.crew import Tally
 from ingest.house import House
 from ingest.readiness import Readiness
@@ -36,8 +38,6 @@ from vocabulary.errors import SohoaError
 
 LOG: Final = logging.getLogger("sohoa.metrics")
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-INDEX_JOB: Final = "index"
-"""Kind of the jobs that bring a change to the search index: those that wait are the outbox."""
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -170,21 +170,20 @@ class HouseCollector(Collector):
         open_jobs = GaugeMetricFamily(
             "sohoa_jobs", "Open jobs: waiting, running, failed.", labels=("kind", "state")
         )
-        age = GaugeMetricFamily(
-            "sohoa_oldest_job_age_seconds",
-            "How long the job that is due longest has been due.",
-            labels=("kind",),
-        )
-        for one in found:
-            open_jobs.add_metric((one.kind, one.state), one.number)
-            if one.state == "waiting" and one.first_due is not None:
-                age.add_metric((one.kind,), max(0.0, (now - one.first_due).total_seconds()))
+        for (kind, state), number in sorted(found.jobs.items()):
+            open_jobs.add_metric((kind, state), number)
         yield open_jobs
-        yield age
-        outbox = sum(one.number for one in found if one.kind == INDEX_JOB and one.state != "failed")
+        kinds = {kind for kind, _ in found.jobs} | set(found.oldest)
         yield _gauge(
-            "sohoa_outbox_depth", "Changes the search index has not seen.", "", {"": outbox}
-        )
+            "sohoa_oldest_job_age_seconds", "How long the job due longest has been due.", "kind",
+            {kind: _age(found.oldest.get(kind), now) for kind in kinds},
+        )  # fmt: skip
+        yield _gauge(
+            "sohoa_jobs_paused", "Kinds of work that are held up.", "kind",
+            dict.fromkeys(found.paused, 1),
+        )  # fmt: skip
+        unseen = [found.jobs.get((outbox.JOB, state), 0) for state in ("waiting", "running")]
+        yield _gauge("sohoa_outbox_depth", "Changes search has not seen.", "", {"": sum(unseen)})
 
     def _catalogue(self) -> Iterator[Metric]:
         now = self._house.clock.now()
@@ -262,6 +261,10 @@ class Survey:
         took = time.monotonic() - began
         with self._lock:
             self._next = time.monotonic() + max(_SURVEY_EVERY_S, 50 * took)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())
 
 
 def _kept(house: House) -> Kept:

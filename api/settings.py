@@ -6,6 +6,8 @@ Sources, strongest first: the environment (``SOHOA_…``), the TOML file
 """
 
 import os
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Literal
@@ -19,7 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from vocabulary.errors import UsageError
+from vocabulary.errors import MissingPart, UsageError
 
 
 class Settings(BaseSettings):
@@ -28,8 +30,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SOHOA_", extra="forbid", frozen=True)
 
     home: Path = Field(Path("data"), description="Data folder: catalogue, objects, index, keys.")
+    audit_key_file: Path | None = Field(
+        None,
+        description="Secret behind names in the audit log; default HOME/keys/audit.key. "
+        "The same file on every host.",
+    )
     database_url: str | None = Field(
         None, description="Catalogue; default sqlite:///HOME/sohoa.db."
+    )
+    database_password_file: Path | None = Field(
+        None, description="File with the password of the catalogue's server."
+    )
+    jobs: Literal["database", "procrastinate"] = Field(
+        "database",
+        description="Queue: a table of the catalogue, or procrastinate on PostgreSQL.",
     )
     objects_url: str | None = Field(None, description="Object store; default file:///HOME/objects.")
     search_url: str | None = Field(None, description="Search index; default tantivy:///HOME/index.")
@@ -122,8 +136,14 @@ class Settings(BaseSettings):
 
     @property
     def catalogue_url(self) -> str:
-        """SQLAlchemy URL of the catalogue."""
-        return self.database_url or f"sqlite:///{self.home.absolute() / 'sohoa.db'}"
+        """SQLAlchemy URL of the catalogue, with the password of the file that holds it."""
+        url = self.database_url or f"sqlite:///{self.home.absolute() / 'sohoa.db'}"
+        if self.database_password_file is None:
+            return url
+        from sqlalchemy import make_url  # laptop tools start without it
+
+        password = read_secret(self.database_password_file)
+        return make_url(url).set(password=password).render_as_string(hide_password=False)
 
     @property
     def objects_folder(self) -> Path:
@@ -151,6 +171,22 @@ class Settings(BaseSettings):
         return Path(url.removeprefix(scheme))
 
 
+def read_secret(path: Path) -> str:
+    """The secret in a file, without the line's end.
+
+    Raises:
+        MissingPart: the file cannot be read.
+    """
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise MissingPart(
+            f"Không đọc được tệp bí mật «{path}» ({error.strerror}). Hãy xem đường dẫn và quyền.",
+            f"The secret's file {str(path)!r} cannot be read ({error.strerror}). Check its path "
+            "and the right to read it.",
+        ) from error
+
+
 def config_file() -> Path:
     """The TOML file that is read: ``SOHOA_CONFIG``, else ``SOHOA_HOME/sohoa.toml``."""
     named = os.environ.get("SOHOA_CONFIG")
@@ -163,8 +199,38 @@ def load_settings() -> Settings:
     Raises:
         UsageError: naming each setting that does not fit.
     """
+    return _fitting(Settings)
+
+
+class _OfOneFile(Settings):
+    """Settings of another installation: the environment speaks of this one."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, and the defaults."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def load_settings_from(path: Path) -> Settings:
+    """Settings of another installation from its file alone.
+
+    Raises:
+        UsageError: naming each setting that does not fit.
+    """
+    return _fitting(lambda: _OfOneFile(**tomllib.loads(path.read_text("utf-8"))))
+
+
+def _fitting(make: Callable[[], Settings]) -> Settings:
     try:
-        return Settings()
+        return make()
     except (SettingsError, TOMLDecodeError) as error:
         raise UsageError(f"Thiết lập sai: {error}", f"Wrong settings: {error}") from None
     except ValidationError as error:

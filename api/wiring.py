@@ -3,14 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.adapters import object_store, search_index
+from api.adapters import job_queue, object_store, search_index
 from api.settings import Settings
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
@@ -26,6 +25,7 @@ from vocabulary.errors import MissingPart, SohoaError
 if TYPE_CHECKING:
     from demo.office import DemoOffice
     from ingest.house import House, Office
+    from repository.database import Database
 
 VERSION: Final = version("sohoa")
 
@@ -63,7 +63,6 @@ def open_house(settings: Settings) -> "Iterator[House]":
     from demo.office import demo_office
     from ingest.house import House
     from repository.database import Database
-    from repository.jobs import LeaseQueue
 
     os.umask(0o077)  # what is made from here on is for the service's own eyes
     home = settings.home.absolute()
@@ -71,33 +70,48 @@ def open_house(settings: Settings) -> "Iterator[House]":
     clock = SystemClock()
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
-    with Nursery() as nursery:  # first of all: what follows may start threads
-        database = Database(settings.catalogue_url)
+    # The nursery first of all: what follows may start threads.
+    with Nursery() as nursery, closing(Database(settings.catalogue_url)) as database:
         database.migrate()
+        audit_key = _secret(settings.audit_key_file or home / "keys" / "audit.key")
+        _join(database, audit_key)
         demo = demo_office(home)
         seal = _seal(settings, demo, clock)
-        yield House(
-            office=_office(settings, demo),
-            objects=object_store(settings),
-            database=database,
-            index=search_index(settings),
-            queue=LeaseQueue(database, clock, timedelta(seconds=settings.lease_seconds)),
-            nursery=nursery,
-            clock=clock,
-            engine=engine,
-            seal=seal,
-            anchors=(*settings.trust, *([demo.root] if demo else [])),
-            thresholds=_thresholds(settings),
-            open_limits=_open_limits(settings),
-            bounds=_bounds(settings),
-            max_file_bytes=settings.max_file_mb * 2**20,
-            cores=settings.workers,
-            scratch=home / "scratch",
-            webhook_hosts=frozenset(settings.webhook_hosts),
-            audit_key=_secret(home / "keys" / "audit.key"),
-            made_by={**_made_by(nursery, engine, seal), **types.made_by},
-            types=types,
-        )
+        queue = job_queue(settings, database, clock)
+        with closing(queue):
+            yield House(
+                office=_office(settings, demo),
+                objects=object_store(settings),
+                database=database,
+                index=search_index(settings),
+                queue=queue,
+                nursery=nursery,
+                clock=clock,
+                engine=engine,
+                seal=seal,
+                anchors=(*settings.trust, *([demo.root] if demo else [])),
+                thresholds=_thresholds(settings),
+                open_limits=_open_limits(settings),
+                bounds=_bounds(settings),
+                max_file_bytes=settings.max_file_mb * 2**20,
+                cores=settings.workers,
+                scratch=home / "scratch",
+                webhook_hosts=frozenset(settings.webhook_hosts),
+                audit_key=audit_key,
+                made_by={**_made_by(nursery, engine, seal), **types.made_by},
+                types=types,
+            )
+
+
+def _join(database: "Database", audit_key: bytes) -> None:
+    """This host belongs to the installation whose catalogue it opens, or is told why not."""
+    from repository import installation
+
+    with database.read() as tx:
+        if installation.this(tx).state == "moved":
+            return  # for reading
+    with database.write() as tx:
+        installation.same_secret(tx, audit_key)
 
 
 def prepare_home(home: Path) -> None:
@@ -246,6 +260,7 @@ def _key(path: Path | None, passphrase_file: Path | None) -> SigningKey | None:
 
 def _secret(path: Path) -> bytes:
     """A random secret made once; later starts read the same."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(os.urandom(32))

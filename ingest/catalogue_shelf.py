@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from ingest import outbox
 from ingest.archive import Member
 from ingest.dossiers import tell_of
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
-from ingest.indexing import index_document
 from ingest.intake import of_the_pile, register
 from ingest.shelf import Step
 from repository import documents
@@ -116,18 +116,19 @@ class CatalogueShelf:
         return OutputFile(f"sha256:{stored.sha256}", stored.sha256, stored.bytes, pdfa)
 
     def finish(self, record: FileRecord) -> FileRecord:
-        """End the way in its named state and let the index know."""
+        """End the way in its named state; the index will hear of it."""
         with self._write() as (tx, now):
             if record.state == "stopped":
                 documents.stop(tx, self.document_id, record.reason or "", record.note, now)
             elif record.state == "done":
                 documents.finish(tx, self.document_id, now)
                 tell_of(self.house, tx, self.document_id)
-        index_document(self.house, self.document_id)
+            outbox.changed(self.house, tx, self.document_id)
         return record
 
     @contextmanager
     def _write(self, *, progress: bool = False) -> Iterator[tuple[Session, datetime]]:
-        with self.house.database.write() as tx:
+        # A page is a new row that nobody else decides by: the job's row is lock enough.
+        with self.house.database.write(alone=not progress) as tx:
             self.house.queue.fence(tx, self.job, progress=progress)
             yield tx, self.house.clock.now()

@@ -1,6 +1,6 @@
 """What the search index is told of a document; the catalogue is the truth, the index follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +13,23 @@ from vocabulary.papers import Fields
 
 def index_document(house: House, document_id: str) -> None:
     """Add or replace one document; done again after a kill it changes nothing."""
+    index_documents(house, [document_id])
+
+
+def index_documents(house: House, ids: Sequence[str]) -> None:
+    """Add, replace or remove documents, as they stand in the catalogue now."""
+    entries, gone = [], []
     with house.database.read() as tx:
-        entry = entry_of(tx, document_id)
-    if entry is None:
-        house.index.remove([document_id])
-    else:
-        house.index.put([entry])
+        for one in ids:
+            entry = entry_of(tx, one)
+            if entry is None:
+                gone.append(one)
+            else:
+                entries.append(entry)
+    if gone:
+        house.index.remove(gone)
+    if entries:
+        house.index.put(entries)
 
 
 def entry_of(tx: Session, document_id: str) -> IndexEntry | None:

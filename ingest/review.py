@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from ingest import outbox
 from ingest.dossiers import tell_of
 from ingest.house import House
-from ingest.indexing import index_document
 from ingest.intake import JOB
 from repository import documents, subjects
 from repository.documents import Document
@@ -92,8 +92,11 @@ def judge(house: House, document_id: str, said: Judgement, by: str, version: int
         tell_of(house, tx, document_id)
         if said.confirmed and document.state == "reviewed":
             house.queue.enqueue(tx, JOB, document_id, correlation.carried())
-    if (said.fields or said.about) and document.state in _FOUND:
-        index_document(house, document_id)
+        found = (said.fields or said.about) and document.state in _FOUND
+        if found:
+            outbox.changed(house, tx, document_id)
+    if found:
+        outbox.follow_now(house, document_id)
     return document
 
 

@@ -7,11 +7,12 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import webhooks
+from ingest import outbox, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.crew import SIGNING, STOPPED, Tally
@@ -26,7 +27,9 @@ from vocabulary import correlation
 from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
 LOG: Final = logging.getLogger("sohoa.worker")
-_IDLE_SECONDS: Final = 0.2
+_IDLE_SECONDS: Final = 0.5
+"""Jobs that fall due are seen so late at most; new ones are heard of at once."""
+
 _RETRY: Final = timedelta(seconds=10)
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
 _SIGNING_TROUBLES: Final = frozenset({
@@ -51,6 +54,7 @@ class Worker:
         self._owner = process_owner()
         self._trouble: Exception | None = None
         self._later: set[str] = set()
+        self._to_return: list[Job] = []
         self.tally = Tally()
         self.last_beat = time.monotonic()
         self._started = house.clock.now()
@@ -72,6 +76,8 @@ class Worker:
             threading.Thread(target=self._loop, args=(until_idle,), daemon=True)
             for _ in range(self.concurrency)
         ]
+        # Errands of a moment do not wait behind papers of a hundred pages.
+        threads.append(threading.Thread(target=self._run_errands, args=(until_idle,), daemon=True))
         threads.append(threading.Thread(target=self._keep_leases, daemon=True))
         for thread in threads:
             thread.start()
@@ -88,18 +94,23 @@ class Worker:
         self._stop.set()
 
     def _loop(self, until_idle: bool) -> None:
+        self._take([JOB], self._work, until_idle)
+
+    def _run_errands(self, until_idle: bool) -> None:
+        self._take([outbox.JOB, webhooks.JOB], self._run_errand, until_idle)
+
+    def _take(self, kinds: list[str], work: Callable[[Job], None], until_idle: bool) -> None:
         while not self._stop.is_set():
             try:
-                job = self.house.queue.claim(self._owner, [JOB, webhooks.JOB])
+                job = self.house.queue.claim(self._owner, kinds)
                 if job is not None:
                     self._later.discard(job.id)
-                    name = correlation.of_payload(job.payload)
-                    with correlation.bound(name), self.tally.at_work(job.kind):
-                        self._work(job)
+                    with correlation.bound(correlation.of_payload(job.payload)):
+                        work(job)
                 elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
                 else:
-                    self._stop.wait(_IDLE_SECONDS)
+                    self.house.queue.wait(_IDLE_SECONDS)
             except (MissingPart, OSError) as error:
                 if until_idle:
                     self._trouble = error
@@ -108,14 +119,28 @@ class Worker:
                 LOG.error("cannot work, tried again", extra=_told(error))
                 self._stop.wait(_RETRY.total_seconds())
 
-    def _work(self, job: Job) -> None:
-        if job.kind == webhooks.JOB:
-            with contextlib.suppress(LeaseLost):
-                waits = webhooks.deliver(self.house, job)
-                self.tally.ended(job.kind, "waits" if waits else "done")
-                if waits:
-                    self._later.add(job.id)
+    def _run_errand(self, job: Job) -> None:
+        if job.kind == outbox.JOB:
+            waiting = outbox.catch_up(self.house, job, self._owner, self._put_back)
+            self._later |= {one.id for one in waiting}
+            self.tally.ended(job.kind, "waits" if waiting else "done")
             return
+        try:
+            waits = webhooks.deliver(self.house, job)
+            self.tally.ended(job.kind, "waits" if waits else "done")
+            if waits:
+                self._later.add(job.id)
+        except LeaseLost:
+            return
+        except (SohoaError, OSError):
+            self._put_back(job)
+            raise
+
+    def _work(self, job: Job) -> None:
+        with self.tally.at_work(job.kind):
+            self._work_on(job)
+
+    def _work_on(self, job: Job) -> None:
         with self._lock:
             self._busy[job.id] = job
             children = max(1, self.house.cores // len(self._busy))
@@ -179,6 +204,7 @@ class Worker:
             self.tally.add(STOPPED, "engine_failed")
             with self.house.database.write() as tx:
                 documents.stop(tx, job.key, "engine_failed", error, self.house.clock.now())
+                outbox.changed(self.house, tx, job.key)
         except (LeaseLost, NotFound):
             LOG.warning("job no longer ours", extra=_of(job))
 
@@ -197,9 +223,20 @@ class Worker:
             self._later.add(job.id)
 
     def _put_back(self, job: Job) -> None:
-        """Let the job go at once if that can be written, else when its lease ends."""
-        with contextlib.suppress(LeaseLost, MissingPart):
+        """Let the job go, or else as soon as that can be written: we live, so we hold it."""
+        try:
             self.house.queue.release(job)
+        except LeaseLost:
+            return
+        except MissingPart:
+            with self._lock:
+                self._to_return.append(job)
+
+    def _return_held(self) -> None:
+        with self._lock:
+            held, self._to_return = self._to_return, []
+        for job in held:
+            self._put_back(job)
 
     def _keep_leases(self) -> None:
         while not self._stop.wait(self._beat) or self._busy:
@@ -210,15 +247,16 @@ class Worker:
                     self.house.queue.heartbeat(job)
                 except (LeaseLost, MissingPart):
                     continue  # its next write is fenced off, or tells of the full disk
+            self._return_held()
             self._tell_presence()
             if self._stop.is_set():
-                time.sleep(_IDLE_SECONDS)
+                time.sleep(0.2)
 
     def _tell_presence(self, *, first: bool = False) -> None:
         """Write this worker's row; no trouble of that may end the thread that keeps the leases."""
         now = self.house.clock.now()
         try:
-            with self.house.database.write() as tx:
+            with self.house.database.write(alone=False) as tx:
                 if first:
                     workers.forget_gone(tx, now)
                 workers.beat(
@@ -232,7 +270,7 @@ class Worker:
     def _leave(self) -> None:
         """What was done stays counted when the worker has ended."""
         self._tell_presence()
-        with contextlib.suppress(MissingPart), self.house.database.write() as tx:
+        with contextlib.suppress(SohoaError), self.house.database.write(alone=False) as tx:
             workers.leave(tx, self._owner, self.house.clock.now())
 
 

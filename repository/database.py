@@ -1,9 +1,9 @@
-"""The catalogue's database: two engines, short transactions, migrations.
+"""The catalogue's database: short transactions, one writer at a time, migrations.
 
-SQLite, measured with four threads of read-modify-write: the driver's default
-loses three quarters of the updates silently; BEGIN IMMEDIATE loses none. So
-writers take the write lock at the start (one connection a process, others
-queue for it), readers run deferred and may not write at all.
+Rules that span rows ("the first of these", "not yet used", the audit chain)
+hold because writers that read and then write come one after another: SQLite's
+write lock, PostgreSQL's advisory lock. Writes that a single row's lock makes
+safe may go side by side (``write(alone=False)``). Readers may not write at all.
 """
 
 import os
@@ -12,18 +12,26 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from vocabulary.errors import MissingPart
+from repository.database_engines import postgresql_engines, sqlite_engines
+from repository.database_troubles import explained
+from vocabulary.errors import Conflict, MissingPart
 
-BUSY_SECONDS: Final = 60
+_WRITERS: Final = 0x50B0A001
+"""PostgreSQL's advisory lock of those who write alone; "so hoa" in a number."""
+_MIGRATORS: Final = 0x50B0A002
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+_ALONE: Final = text("SELECT pg_advisory_xact_lock(:key)")
+_MOVED: Final = text("SELECT coalesce(moved_to, '') FROM installation WHERE state = 'moved'")
 
 
 class Database:
@@ -50,10 +58,10 @@ class Database:
                     "Cơ sở dữ liệu SQLite cần một tệp: đặt SOHOA_DATABASE_URL=sqlite:///đường-dẫn.",
                     "The SQLite catalogue needs a file: set SOHOA_DATABASE_URL=sqlite:///path.",
                 )
-            self._writer = _sqlite_engine(url, immediate=True)
-            self._reader = _sqlite_engine(url, immediate=False)
+            self._writer, self._reader = sqlite_engines(url)
         else:
-            self._writer = self._reader = create_engine(url, pool_pre_ping=True)
+            self._writer, self._reader = postgresql_engines(url)
+        self._one_file = parsed.get_backend_name() == "sqlite"
         _OPEN.add(self)
 
     def migrate(self) -> None:
@@ -62,35 +70,60 @@ class Database:
         Raises:
             MissingPart: the database cannot be opened or written.
         """
-        with _explained(self.url), self._writer.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with self.migrating() as connection:
+            command.upgrade(_config(connection), "head")
+
+    def downgrade(self, revision: str) -> None:
+        """Takes the tables back to an earlier form (``base``: none); what they cannot hold is lost.
+
+        Raises:
+            MissingPart: the database cannot be opened or written.
+        """
+        with self.migrating() as connection:
+            command.downgrade(_config(connection), revision)
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction for changes of tables; of processes that start together, one at a time."""
+        with explained(self.url), self._writer.begin() as connection:
+            if not self._one_file:
+                connection.execute(_ALONE, {"key": _MIGRATORS})
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of the catalogue; nothing can be written through it."""
-        with _explained(self.url), Session(self._reader, autoflush=False) as tx:
+        with explained(self.url), Session(self._reader, autoflush=False) as tx:
             try:
                 yield tx
             finally:
                 tx.rollback()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, alone: bool = True) -> Iterator[Session]:
         """A transaction that is on stable storage when the block ends, or never was.
 
         Keep it short and never open a second one inside: there is one writer at a time.
 
+        Args:
+            alone: no other such writer runs meanwhile, so what was read still holds when
+                it is written. Without it (PostgreSQL only; SQLite has one writer) the
+                caller first locks the one row that decides, and appends nothing to the
+                audit chain.
+
         Raises:
             MissingPart: the storage is full or may not be written.
+            Conflict: ``moved``: another installation has taken over, this one is for reading.
         """
         if getattr(self._thread, "writes", False):
             raise RuntimeError("this thread has a write transaction open: it would wait for itself")
         self._thread.writes = True
         try:
-            with _explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
+            with explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
+                if alone and not self._one_file:
+                    tx.execute(_ALONE, {"key": _WRITERS})
+                if (moved := tx.execute(_MOVED).scalar()) is not None:
+                    raise _gone(moved)
                 yield tx
         finally:
             self._thread.writes = False
@@ -121,51 +154,16 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
-def _sqlite_engine(url: str, *, immediate: bool) -> Engine:
-    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if immediate else {"pool_size": 8}
-    engine = create_engine(
-        url,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        pool_timeout=BUSY_SECONDS,
-        **pool,
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _gone(to: str) -> Conflict:
+    return Conflict(
+        f"Dữ liệu này đã chuyển sang {to}; ở đây chỉ còn để đọc. Hãy dùng thiết lập của hệ mới.",
+        f"This data has moved to {to}; here it can only be read. Use the new settings.",
+        code="moved",
     )
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions begin by the statement below alone
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")  # accept = durable
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if not immediate:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
-
-
-@contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """Says what to do where the storage, not the statement, is the trouble."""
-    try:
-        yield
-    except OperationalError as error:
-        said = str(error.orig).lower()
-        where = make_url(url).render_as_string(hide_password=True)
-        if "disk is full" in said:
-            raise MissingPart(
-                f"Ổ đĩa của cơ sở dữ liệu {where} đã đầy. Hãy giải phóng dung lượng rồi thử lại.",
-                f"The disk of the catalogue {where} is full. Free some space and try again.",
-            ) from error
-        if any(word in said for word in ("unable to open", "readonly", "connect", "i/o error")):
-            raise MissingPart(
-                f"Không mở hoặc không ghi được cơ sở dữ liệu {where}. "
-                "Hãy kiểm tra đường dẫn, quyền ghi và máy chủ.",
-                f"The catalogue {where} cannot be opened or written. "
-                "Check the path, the right to write and the server.",
-            ) from error
-        raise

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
@@ -195,6 +196,13 @@ class SearchIndex(Protocol):
         ...
 
 
+class Urgency(IntEnum):
+    """Whose work comes first."""
+
+    BACKLOG = -1
+    DESK = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A piece of work that this owner holds for now.
@@ -213,31 +221,62 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueFigure:
-    """Open jobs of one kind and state (waiting, running, failed).
+class QueueFigures:
+    """How the work stands.
 
-    ``first_due``: when the one that is due longest became due; may lie in the future.
+    ``jobs``: numbers by (kind, state), the states being waiting, running, failed.
+    ``oldest``: by kind, since when the longest waiting of those that are due has been.
+    ``paused``: kinds that are held up.
     """
 
-    kind: str
-    state: str
-    number: int
-    first_due: datetime | None
+    jobs: Mapping[tuple[str, str], int]
+    oldest: Mapping[str, datetime]
+    paused: frozenset[str]
+
+    def total(self, *states: str) -> int:
+        """Jobs of all kinds in these states."""
+        return sum(number for (_, state), number in self.jobs.items() if state in states)
 
 
 class JobQueue(Protocol):
     """Work that survives the death of whoever does it."""
 
-    def enqueue(self, tx: "Session", kind: str, key: str, payload: Mapping[str, Any]) -> str:
+    def enqueue(
+        self,
+        tx: "Session",
+        kind: str,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        urgency: Urgency = Urgency.DESK,
+        share: str = "",
+    ) -> str:
         """Asks for work inside the caller's transaction; returns the job's id.
 
-        One job a (kind, key): a waiting one stays as it is, a finished or failed
-        one waits again, a running one will run once more after it is done.
+        One job a (kind, key): a waiting one stays as it is or becomes more urgent,
+        a finished or failed one waits again, a running one will run once more
+        after it is done.
+
+        Args:
+            tx: the caller's write transaction.
+            kind: what is to be done.
+            key: to what.
+            payload: further facts, as JSON.
+            urgency: whose work comes first.
+            share: who asks (a person, a batch); shares take turns.
         """
         ...
 
     def claim(self, owner: str, kinds: Sequence[str] | None = None) -> Job | None:
         """The next job that is due, or None."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Returns when a job may have come, at the latest after so many seconds."""
+        ...
+
+    def close(self) -> None:
+        """Ends what the queue holds open in this process."""
         ...
 
     def heartbeat(self, job: Job) -> None:
@@ -280,14 +319,29 @@ class JobQueue(Protocol):
         """Frees the leases of processes of this host that are gone; returns how many."""
         ...
 
+    def cancel(self, tx: "Session", kind: str, key: str) -> bool:
+        """Takes work back in the caller's transaction; whoever is at it is fenced off.
+
+        False: nothing of it waited or ran.
+        """
+        ...
+
+    def pause(self, kind: str, by: str) -> None:
+        """Nobody on any host begins work of this kind until :meth:`resume`."""
+        ...
+
+    def resume(self, kind: str) -> None: ...
+
+    def figures(self) -> QueueFigures: ...
+
+    def failures(self) -> list[tuple[str, str, str]]:
+        """Failed jobs that were not asked for again, as (kind, key, error), oldest first."""
+        ...
+
     def waiting(self) -> int:
         """Jobs that wait for a worker, now or later."""
         ...
 
     def unfinished(self) -> int:
         """Jobs that wait or run."""
-        ...
-
-    def figures(self) -> Sequence[QueueFigure]:
-        """Open jobs by kind and state; must stay cheap however many are done."""
         ...

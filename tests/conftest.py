@@ -14,6 +14,8 @@ pytest_plugins = [
     "tests.judges.fixtures",
     "tests.servers.elasticsearch",
     "tests.servers.postgresql",
+    "tests.servers.catalogues",  # after what it imports
+    "tests.servers.engines",
     "tests.servers.s3",
 ]
 

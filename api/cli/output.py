@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,3 +47,14 @@ def progress(total: int, what: str) -> Iterator[Progress]:
     with bar:
         bar.add_task(what, total=total)
         yield bar
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Tells a bar on a terminal how many of how many are done; nothing otherwise."""
+    with progress(0, what) as bar:
+
+        def told(done: int, total: int) -> None:
+            bar.update(bar.task_ids[0], completed=done, total=total)
+
+        yield told

@@ -14,7 +14,7 @@ from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import document_for
 from api.http.versions import expected_version, needed_version
-from ingest import indexing, intake, review
+from ingest import intake, outbox, review
 from ingest.dossiers import tell_of
 from ingest.house import House
 from repository import documents
@@ -191,7 +191,8 @@ def take_back(
             tx, document_id, identity.name, reason, house.clock.now(), version
         )
         tell_of(house, tx, document_id)
-    indexing.index_document(house, document_id)
+        outbox.changed(house, tx, document_id)
+    outbox.follow_now(house, document_id)
     return document
 
 
@@ -204,7 +205,8 @@ def replace_by(
             tx, document_id, successor, identity.name, house.clock.now(), version
         )
         tell_of(house, tx, document_id)
-    indexing.index_document(house, document_id)
+        outbox.changed(house, tx, document_id)
+    outbox.follow_now(house, document_id)
     return document
 
 

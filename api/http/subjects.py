@@ -1,6 +1,6 @@
 """Subjects: persons and organisations with typed numbers; linked, joined, parted again."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -11,7 +11,7 @@ from api.access import Permission, allow
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import purpose_of
-from ingest import indexing
+from ingest import outbox
 from repository import audit, subject_merges, subjects
 from repository.audit import AuditEntry
 from repository.subject_merges import Merge
@@ -20,6 +20,9 @@ from vocabulary.clock import vietnam_time
 from vocabulary.errors import NotFound
 
 routes = area("/v1/subjects", "documents")
+
+_FEW: Final = 20
+"""Papers that the index is told of at once; of more it hears from a worker."""
 
 
 class Number(BaseModel):
@@ -83,8 +86,9 @@ def merge(request: Request, subject_id: str, given: Joining) -> Response:
         made = subject_merges.merge(tx, subject_id, given.other, given.reason, who, now)
         detail = {"merge": made.id, "documents": len(made.documents), "reason": made.reason}
         audit.append(tx, AuditEntry("subject.merged", who, now, detail=detail))
+        _changed(request, tx, made)
         body = {"merge": _told(made), "subject": _shown(tx, subjects.get(tx, subject_id))}
-    _index(request, made)
+    _follow(request, made)
     return JSONResponse(body, 201)
 
 
@@ -97,17 +101,23 @@ def undo(request: Request, merge_id: str) -> dict[str, Any]:
         now = house.clock.now()
         made = subject_merges.undo(tx, merge_id, who, now)
         audit.append(tx, AuditEntry("subject.parted", who, now, detail={"merge": merge_id}))
+        _changed(request, tx, made)
         body = {
             "kept": _shown(tx, subjects.get(tx, made.kept)),
             "parted": _shown(tx, subjects.get(tx, made.gone)),
         }
-    _index(request, made)
+    _follow(request, made)
     return body
 
 
-def _index(request: Request, made: Merge) -> None:
+def _changed(request: Request, tx: Session, made: Merge) -> None:
     for document in made.documents:
-        indexing.index_document(house_of(request), document)
+        outbox.changed(house_of(request), tx, document)
+
+
+def _follow(request: Request, made: Merge) -> None:
+    for document in made.documents[:_FEW]:
+        outbox.follow_now(house_of(request), document)
 
 
 def _shown(tx: Session, subject: Subject) -> dict[str, Any]:

@@ -219,6 +219,8 @@ jobs: Final = Table(
     Column("payload", JsonValue, nullable=False),
     Column("state", String(8), nullable=False),
     Column("again", Boolean, nullable=False),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("share", String(64), nullable=False, server_default=""),
     Column("owner", String(300)),
     Column("attempt", Integer, nullable=False),
     Column("errors", Integer, nullable=False),
@@ -229,8 +231,17 @@ jobs: Final = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("kind", "key"),
-    Index("ix_jobs_due", "state", "run_after"),
+    Index("ix_jobs_due", "state", "priority", "run_after"),
+    Index("ix_jobs_share", "share", "state"),
     CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
+)
+
+job_pauses: Final = Table(
+    "job_pauses",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("by", String(64), nullable=False),
+    Column("since", Moment, nullable=False),
 )
 
 procedures: Final = Table(
@@ -270,3 +281,15 @@ idempotency_keys: Final = Table(
     Column("made", String(32), nullable=False),
     Column("created_at", Moment, nullable=False),
 )
+
+installation: Final = Table(
+    "installation",
+    metadata,
+    id_column(),
+    Column("state", String(16), nullable=False),
+    Column("moved_to", Text),
+    Column("secret_mark", String(64)),
+    Column("created_at", Moment, nullable=False),
+    CheckConstraint("state IN ('open', 'filling', 'moved')", name="state"),
+)
+"""One row: which installation this is. ``moved``: another one has taken over."""

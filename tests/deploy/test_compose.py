@@ -15,7 +15,6 @@ WRITES_ITS_OWN_FOLDER = {"search"}
 
 ONCE = {"objects-setup", "search-setup"}
 PENDING = {
-    "SOHOA_AUDIT_KEY_FILE", "SOHOA_DATABASE_PASSWORD_FILE", "SOHOA_JOBS",
     "SOHOA_S3_CREDENTIALS_FILE", "SOHOA_SEARCH_API_KEY_FILE",
 }  # fmt: skip
 """Settings of the servers' adapters."""

@@ -384,3 +384,28 @@ def _signatures() -> None:
         ),
         sa.PrimaryKeyConstraint("document_id", "position", name=op.f("pk_signatures")),
     )
+
+
+def downgrade() -> None:
+    """Without what was kept in them."""
+    for table in (
+        "signatures",
+        "renditions",
+        "page_readings",
+        "fields",
+        "document_events",
+        "subject_identifiers",
+        "sessions",
+        "personal_tokens",
+        "documents",
+        "access_tokens",
+        "subjects",
+        "procedures",
+        "login_failures",
+        "jobs",
+        "clients",
+        "batches",
+        "audit_log",
+        "accounts",
+    ):
+        op.drop_table(table)

@@ -28,3 +28,13 @@ def upgrade() -> None:
         "CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_append_only()"
     )
+
+
+def downgrade() -> None:
+    """Rows of the log can be changed again."""
+    if op.get_bind().dialect.name == "sqlite":
+        for action in ("update", "delete"):
+            op.execute(f"DROP TRIGGER audit_log_no_{action}")
+        return
+    op.execute("DROP TRIGGER audit_log_append_only ON audit_log")
+    op.execute("DROP FUNCTION audit_log_append_only()")

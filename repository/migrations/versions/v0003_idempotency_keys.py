@@ -23,3 +23,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("caller", "key", name="pk_idempotency_keys"),
     )
+
+
+def downgrade() -> None:
+    """Without what was kept in them."""
+    op.drop_table("idempotency_keys")

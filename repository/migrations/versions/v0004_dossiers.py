@@ -120,3 +120,15 @@ def _events() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_dossier_events"),
     )
     op.create_index("ix_dossier_events_dossier", "dossier_events", ["dossier"])
+
+
+def downgrade() -> None:
+    """Without what was kept in them."""
+    for table in (
+        "dossier_events",
+        "supplement_requests",
+        "dossier_papers",
+        "dossier_ordinals",
+        "dossiers",
+    ):
+        op.drop_table(table)

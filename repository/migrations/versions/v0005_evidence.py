@@ -79,3 +79,14 @@ def _links() -> None:
     )
     op.create_index("ix_evidence_links_response_id", "evidence_links", ["response_id"])
     op.create_index("ix_evidence_links_document_id", "evidence_links", ["document_id"])
+
+
+def downgrade() -> None:
+    """Without what was kept in them."""
+    for table in (
+        "evidence_links",
+        "receipts",
+        "evidence_requests",
+        "client_purposes",
+    ):
+        op.drop_table(table)

@@ -36,3 +36,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_copies_document_id", "copies", ["document_id"])
     op.create_index("ix_copies_dossier", "copies", ["dossier"])
+
+
+def downgrade() -> None:
+    """Without what was kept in them."""
+    op.drop_table("copies")

@@ -57,3 +57,12 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_deliveries_subscription_id", "deliveries", ["subscription_id"])
+
+
+def downgrade() -> None:
+    """Without what was kept in them."""
+    for table in (
+        "deliveries",
+        "subscriptions",
+    ):
+        op.drop_table(table)

@@ -54,3 +54,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_subject_merges_kept", "subject_merges", ["kept"])
     op.create_index("ix_subject_merges_gone", "subject_merges", ["gone"])
+
+
+def downgrade() -> None:
+    """Without what was kept in them."""
+    for table in (
+        "subject_merges",
+        "subject_links",
+    ):
+        op.drop_table(table)

@@ -22,3 +22,8 @@ def upgrade() -> None:
     op.execute(
         "CREATE INDEX ix_fields_holder ON fields ((value ->> 'value')) WHERE name = 'holder_id'"
     )
+
+
+def downgrade() -> None:
+    """The once-only check reads all fields again."""
+    op.drop_index("ix_fields_holder", "fields")

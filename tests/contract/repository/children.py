@@ -9,7 +9,8 @@ from pathlib import Path
 
 from repository.database import Database
 from repository.jobs import LeaseQueue, process_owner
-from repository.ports import IndexEntry
+from repository.jobs.procrastinate import ProcrastinateQueue
+from repository.ports import IndexEntry, JobQueue
 from repository.search import TantivyIndex
 from vocabulary.clock import SystemClock
 
@@ -31,17 +32,22 @@ def put_some(folder: str, name: str, count: str) -> None:
         index.put([IndexEntry(id=f"{name}n{number}", text="văn bản")])
 
 
-def hold_a_job(url: str, log: str) -> None:
+def queue_of(kind: str, url: str) -> JobQueue:
+    made = ProcrastinateQueue if kind == "procrastinate" else LeaseQueue
+    return made(Database(url), SystemClock())
+
+
+def hold_a_job(kind: str, url: str, log: str) -> None:
     """Claims a job, says so, and works on it until it is killed."""
-    queue = LeaseQueue(Database(url), SystemClock())
+    queue = queue_of(kind, url)
     job = queue.claim(process_owner())
     Path(log).write_text("" if job is None else job.id)
     sys.stdin.read()
 
 
-def take_jobs(url: str, log: str) -> None:
+def take_jobs(kind: str, url: str, log: str) -> None:
     """Does jobs until none is left, writing down each one."""
-    queue = LeaseQueue(Database(url), SystemClock())
+    queue = queue_of(kind, url)
     with Path(log).open("a") as file:
         while (job := queue.claim(process_owner())) is not None:
             file.write(f"{job.key}\n")

@@ -1,4 +1,4 @@
-"""A migrated catalogue and child processes that are gone when the test ends."""
+"""Child processes that are gone when the test ends."""
 
 import subprocess
 import sys
@@ -8,18 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from repository.database import Database
-
 ROOT = Path(__file__).parents[3]
 Child = subprocess.Popen[bytes]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'sohoa.db'}")
-    database.migrate()
-    yield database
-    database.close()
 
 
 @pytest.fixture

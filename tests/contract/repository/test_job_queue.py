@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,9 +12,10 @@ from sqlalchemy import text
 
 from repository.database import Database
 from repository.jobs import MAX_ERRORS, MAX_LOSSES, LeaseQueue, owner_is_dead, process_owner
-from repository.ports import Job
+from repository.jobs.procrastinate import ProcrastinateQueue
+from repository.ports import Job, JobQueue, Urgency
 from tests.contract.repository.conftest import Child
-from vocabulary.clock import SystemClock
+from vocabulary.clock import Clock, SystemClock
 from vocabulary.errors import LeaseLost
 
 ME, OTHER = "host:1:1", "host:2:2"
@@ -22,15 +23,17 @@ ME, OTHER = "host:1:1", "host:2:2"
 
 @dataclass
 class Hands:
-    """A clock that the test moves."""
+    """A clock that the test moves; ``moved`` is told where time is kept elsewhere, too."""
 
     moment: datetime = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+    moved: Callable[[float], None] = lambda _seconds: None
 
     def now(self) -> datetime:
         return self.moment
 
     def forward(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
+        self.moved(seconds)
 
 
 @pytest.fixture
@@ -38,25 +41,64 @@ def clock() -> Hands:
     return Hands()
 
 
-@pytest.fixture(params=["leases"])
-def queue(request: pytest.FixtureRequest, database: Database, clock: Hands) -> LeaseQueue:
-    return LeaseQueue(database, clock)
+QUEUES = [
+    "leases in sqlite",
+    *(pytest.param(name, marks=pytest.mark.servers)
+      for name in ("leases in postgresql", "procrastinate")),
+]  # fmt: skip
 
 
-def ask(queue: LeaseQueue, database: Database, key: str, kind: str = "document") -> str:
+@pytest.fixture(params=QUEUES)
+def kind(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
+    where = "sqlite" if "sqlite" in kind else "postgresql"
+    database = Database(request.getfixturevalue(f"{where}_catalogue"))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def queue(kind: str, database: Database, clock: Hands) -> JobQueue:
+    return open_queue(kind, database, clock)
+
+
+def open_queue(kind: str, database: Database, clock: Clock) -> JobQueue:
+    if kind != "procrastinate":
+        return LeaseQueue(database, clock)
+    queue = ProcrastinateQueue(database, clock)
+
+    def age(seconds: float) -> None:
+        """Time stands in the database there: what was, was so much earlier."""
+        with database.write() as tx:
+            for change in (
+                "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - {}",
+                "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - {}",
+            ):
+                tx.execute(text(change.format("make_interval(secs => :s)")), {"s": seconds})
+        queue.take_back_stalled()
+
+    if isinstance(clock, Hands):
+        clock.moved = age
+    return queue
+
+
+def ask(queue: JobQueue, database: Database, key: str, kind: str = "document") -> str:
     with database.write() as tx:
         return queue.enqueue(tx, kind, key, {"for": key})
 
 
-def claimed(queue: LeaseQueue, owner: str = ME) -> Job:
+def claimed(queue: JobQueue, owner: str = ME) -> Job:
     job = queue.claim(owner)
     assert job is not None
     return job
 
 
-def test_work_is_done_once_and_in_order(
-    queue: LeaseQueue, database: Database, clock: Hands
-) -> None:
+def test_work_is_done_once_and_in_order(queue: JobQueue, database: Database, clock: Hands) -> None:
     for key in ("a", "b"):
         ask(queue, database, key)
         clock.forward(1)
@@ -70,14 +112,14 @@ def test_work_is_done_once_and_in_order(
     assert queue.unfinished() == 0
 
 
-def test_asking_twice_for_the_same_is_one_job(queue: LeaseQueue, database: Database) -> None:
+def test_asking_twice_for_the_same_is_one_job(queue: JobQueue, database: Database) -> None:
     assert ask(queue, database, "a") == ask(queue, database, "a")
     assert ask(queue, database, "a", "other kind") != ask(queue, database, "a")
     assert queue.waiting() == 2
 
 
 def test_a_job_is_as_durable_as_the_transaction_that_asked_for_it(
-    queue: LeaseQueue, database: Database
+    queue: JobQueue, database: Database
 ) -> None:
     def ask_and_fail() -> None:
         with database.write() as tx:
@@ -89,14 +131,14 @@ def test_a_job_is_as_durable_as_the_transaction_that_asked_for_it(
     assert queue.claim(ME) is None
 
 
-def test_only_wanted_kinds_are_taken(queue: LeaseQueue, database: Database) -> None:
+def test_only_wanted_kinds_are_taken(queue: JobQueue, database: Database) -> None:
     ask(queue, database, "a", "index")
     assert queue.claim(ME, ["document"]) is None
     assert queue.claim(ME, ["document", "index"]) is not None
 
 
 def test_done_work_that_is_asked_for_again_is_done_again(
-    queue: LeaseQueue, database: Database
+    queue: JobQueue, database: Database
 ) -> None:
     ask(queue, database, "a")
     queue.done(claimed(queue))
@@ -105,7 +147,7 @@ def test_done_work_that_is_asked_for_again_is_done_again(
 
 
 def test_work_asked_for_while_it_runs_is_done_once_more(
-    queue: LeaseQueue, database: Database
+    queue: JobQueue, database: Database
 ) -> None:
     ask(queue, database, "a")
     running = claimed(queue)
@@ -117,7 +159,7 @@ def test_work_asked_for_while_it_runs_is_done_once_more(
 
 
 def test_a_lease_that_runs_out_is_taken_over_and_the_old_holder_is_fenced_off(
-    queue: LeaseQueue, database: Database, clock: Hands
+    queue: JobQueue, database: Database, clock: Hands
 ) -> None:
     ask(queue, database, "a")
     old = claimed(queue, ME)
@@ -138,7 +180,7 @@ def test_a_lease_that_runs_out_is_taken_over_and_the_old_holder_is_fenced_off(
 
 
 def test_the_same_owner_in_a_later_attempt_is_fenced_off_too(
-    queue: LeaseQueue, database: Database, clock: Hands
+    queue: JobQueue, database: Database, clock: Hands
 ) -> None:
     ask(queue, database, "a")
     old = claimed(queue, ME)
@@ -150,7 +192,7 @@ def test_the_same_owner_in_a_later_attempt_is_fenced_off_too(
 
 @pytest.mark.parametrize("by", ["heartbeat", "fence"])
 def test_a_holder_that_shows_life_keeps_its_lease(
-    queue: LeaseQueue, database: Database, clock: Hands, by: str
+    queue: JobQueue, database: Database, clock: Hands, by: str
 ) -> None:
     ask(queue, database, "a")
     job = claimed(queue)
@@ -165,7 +207,7 @@ def test_a_holder_that_shows_life_keeps_its_lease(
 
 
 def test_a_fenced_write_of_a_lost_lease_leaves_nothing(
-    queue: LeaseQueue, database: Database, clock: Hands
+    queue: JobQueue, database: Database, clock: Hands
 ) -> None:
     ask(queue, database, "a")
     old = claimed(queue)
@@ -184,7 +226,7 @@ def test_a_fenced_write_of_a_lost_lease_leaves_nothing(
 
 
 def test_an_error_puts_the_job_off_and_the_last_one_fails_it_with_the_error_kept(
-    queue: LeaseQueue, database: Database, clock: Hands
+    queue: JobQueue, database: Database, clock: Hands
 ) -> None:
     ask(queue, database, "a")
     for count in range(1, MAX_ERRORS + 1):
@@ -198,7 +240,7 @@ def test_an_error_puts_the_job_off_and_the_last_one_fails_it_with_the_error_kept
     assert claimed(queue).errors == 0
 
 
-def test_a_job_can_be_failed_at_once(queue: LeaseQueue, database: Database) -> None:
+def test_a_job_can_be_failed_at_once(queue: JobQueue, database: Database) -> None:
     ask(queue, database, "a")
     queue.fail(claimed(queue), "no such document")
     assert queue.claim(ME) is None
@@ -206,7 +248,7 @@ def test_a_job_can_be_failed_at_once(queue: LeaseQueue, database: Database) -> N
 
 
 def test_a_job_that_kills_its_workers_ends_but_one_that_progresses_does_not(
-    queue: LeaseQueue, database: Database, clock: Hands
+    queue: JobQueue, database: Database, clock: Hands
 ) -> None:
     ask(queue, database, "killer")
     for _ in range(MAX_LOSSES):
@@ -226,7 +268,81 @@ def test_a_job_that_kills_its_workers_ends_but_one_that_progresses_does_not(
     assert claimed(queue).key == "long"
 
 
-def test_threads_never_get_the_same_job(queue: LeaseQueue, database: Database) -> None:
+def test_work_at_the_desk_comes_before_the_backlog(queue: JobQueue, database: Database) -> None:
+    with database.write() as tx:
+        for key in ("old1", "old2"):
+            queue.enqueue(tx, "document", key, {}, urgency=Urgency.BACKLOG)
+        queue.enqueue(tx, "document", "desk", {})
+        queue.enqueue(tx, "document", "old2", {})  # somebody waits for it now
+    taken = [claimed(queue).key for _ in range(3)]
+    assert set(taken[:2]) == {"desk", "old2"}
+    assert taken[2] == "old1"
+
+
+def test_shares_take_turns(queue: JobQueue, database: Database, clock: Hands) -> None:
+    """A pile of one clerk does not keep another one from their single file."""
+    for share, key in [*(("An", f"pile{number}") for number in range(4)), ("Bình", "single")]:
+        with database.write() as tx:
+            queue.enqueue(tx, "document", key, {}, share=share)
+        clock.forward(1)
+    assert [claimed(queue).key for _ in range(3)] == ["pile0", "single", "pile1"]
+
+
+def test_what_is_held_up_is_not_begun(queue: JobQueue, database: Database) -> None:
+    ask(queue, database, "a")
+    ask(queue, database, "b", "index")
+    queue.pause("document", "admin")
+    assert queue.figures().paused == {"document"}
+    assert claimed(queue).key == "b"
+    assert queue.claim(ME) is None
+    assert queue.claim(ME, ["document"]) is None
+    queue.resume("document")
+    assert claimed(queue).key == "a"
+
+
+def test_work_that_is_taken_back_is_not_done(queue: JobQueue, database: Database) -> None:
+    ask(queue, database, "a")
+    running = claimed(queue)
+    ask(queue, database, "b")
+    with database.write() as tx:
+        assert queue.cancel(tx, "document", "b")
+        assert queue.cancel(tx, "document", running.key)
+        assert not queue.cancel(tx, "document", "c")
+    with pytest.raises(LeaseLost):
+        queue.done(running)
+    assert queue.unfinished() == 0
+
+
+def test_a_job_given_back_joins_the_one_that_was_asked_for_meanwhile(
+    queue: JobQueue, database: Database, clock: Hands
+) -> None:
+    ask(queue, database, "a")
+    running = claimed(queue)
+    ask(queue, database, "a")
+    queue.retry(running, "no luck", timedelta(seconds=10))
+    clock.forward(11)
+    queue.done(claimed(queue))
+    assert queue.failures() == []
+
+
+def test_the_figures_count_what_is_open(queue: JobQueue, database: Database, clock: Hands) -> None:
+    for key in ("a", "b", "c"):
+        ask(queue, database, key)
+    ask(queue, database, "d", "index")
+    first, second = (queue.claim(ME, ["document"]) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    queue.fail(first, "broken")
+    clock.forward(1)
+    figures = queue.figures()
+    assert figures.jobs == {
+        ("document", "waiting"): 1, ("document", "running"): 1, ("document", "failed"): 1,
+        ("index", "waiting"): 1,
+    }  # fmt: skip
+    assert set(figures.oldest) == {"document", "index"}
+
+
+def test_threads_never_get_the_same_job(queue: JobQueue, database: Database) -> None:
     for number in range(20):
         ask(queue, database, f"k{number}")
     taken: list[str] = []
@@ -245,14 +361,15 @@ def test_threads_never_get_the_same_job(queue: LeaseQueue, database: Database) -
 
 
 def test_the_job_of_a_killed_process_is_free_at_once(
+    kind: str,
     database: Database,
     tmp_path: Path,
     start_child: Callable[..., Child],
     wait_for: Callable[[Path], str],
 ) -> None:
-    queue = LeaseQueue(database, SystemClock())
+    queue = open_queue(kind, database, SystemClock())
     job_id = ask(queue, database, "a")
-    child = start_child("hold_a_job", database.url, tmp_path / "log")
+    child = start_child("hold_a_job", kind, database.url, tmp_path / "log")
     assert wait_for(tmp_path / "log") == job_id
     host = socket.gethostname()
     assert queue.release_dead(host) == 0  # alive: keep off
@@ -265,13 +382,13 @@ def test_the_job_of_a_killed_process_is_free_at_once(
 
 
 def test_processes_never_get_the_same_job(
-    database: Database, tmp_path: Path, start_child: Callable[..., Child]
+    kind: str, database: Database, tmp_path: Path, start_child: Callable[..., Child]
 ) -> None:
-    queue = LeaseQueue(database, SystemClock())
+    queue = open_queue(kind, database, SystemClock())
     for number in range(30):
         ask(queue, database, f"k{number}")
     logs = [tmp_path / f"log{number}" for number in range(2)]
-    children = [start_child("take_jobs", database.url, log) for log in logs]
+    children = [start_child("take_jobs", kind, database.url, log) for log in logs]
     assert [child.wait() for child in children] == [0, 0]
     taken = [key for log in logs for key in log.read_text().split()]
     assert sorted(taken) == sorted(f"k{number}" for number in range(30))

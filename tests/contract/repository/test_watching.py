@@ -1,32 +1,13 @@
 """The figures of operation, alike on both databases."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from repository import documents, workers, workload
 from repository.database import Database
 from repository.documents import NewDocument
-from repository.jobs import LeaseQueue
 from repository.ports import StoredObject
-from vocabulary.clock import FixedClock
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = (
-        f"sqlite:///{tmp_path / 'sohoa.db'}"
-        if request.param == "sqlite"
-        else request.getfixturevalue("postgresql_url")
-    )
-    made = Database(url)
-    made.migrate()
-    yield made
-    made.close()
 
 
 def paper(database: Database, number: int) -> str:
@@ -79,16 +60,3 @@ def test_workers_come_work_and_go(database: Database) -> None:
     with database.read() as tx:
         crew = workers.crew(tx, NOW + timedelta(hours=2))
     assert (crew.processes, crew.last_seen, crew.totals) == (0, None, {"pages": {"own": 9}})
-
-
-def test_open_jobs(database: Database) -> None:
-    queue = LeaseQueue(database, FixedClock(NOW))
-    with database.write() as tx:
-        for key in ("1", "2", "3"):
-            queue.enqueue(tx, "digitize", key, {})
-    done, running = queue.claim("a:1:1"), queue.claim("a:1:1")
-    assert done is not None
-    assert running is not None
-    queue.done(done)
-    found = {(one.kind, one.state): (one.number, one.first_due) for one in queue.figures()}
-    assert found == {("digitize", "running"): (1, NOW), ("digitize", "waiting"): (1, NOW)}

@@ -18,6 +18,7 @@ from demo.office import make_demo_office
 from ingest.house import House
 from ingest.worker import Worker
 from repository import accounts, seed
+from tests.servers.engines import Engines
 from vocabulary.clock import SystemClock
 
 PASSWORD = "mật khẩu thử nghiệm đủ dài"
@@ -59,13 +60,14 @@ def open_office(
     demo: bool = False,
     max_file_mb: int = 512,
     metrics_token_file: Path | None = None,
+    engines: Engines | None = None,
 ) -> Iterator[Office]:
     """Serve a new office until the block ends; a demo office has keys of its test authority."""
     if demo:
         make_demo_office(home, SystemClock().now())
     settings = Settings(
         home=home, workers=1, public_url=public_url, max_file_mb=max_file_mb,
-        metrics_token_file=metrics_token_file,
+        metrics_token_file=metrics_token_file, **(engines or {}),
     )  # fmt: skip
     with open_house(settings) as house:
         tokens = _people(house)

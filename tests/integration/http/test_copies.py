@@ -16,14 +16,17 @@ from demo.papers import PaperKind
 from repository import copies
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital, scanned
+from tests.servers.engines import Engines
 
 ADDRESS = "https://sohoa.example.gov.vn"
 FIRM = {"scheme": SUBJECT.scheme, "id": SUBJECT.id, "name": SUBJECT.name}
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with open_office(tmp_path_factory.mktemp("office"), ADDRESS, demo=True) as made:
+def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
+    with open_office(
+        tmp_path_factory.mktemp("office"), ADDRESS, demo=True, engines=engines
+    ) as made:
         yield made
 
 

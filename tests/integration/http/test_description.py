@@ -12,6 +12,7 @@ from repository import audit
 from repository.audit import AuditFilter
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital, scanned
+from tests.servers.engines import Engines
 
 HOLDER = {"scheme": SUBJECT.scheme, "id": SUBJECT.id, "name": SUBJECT.name}
 QUESTION = {
@@ -23,9 +24,9 @@ LICENCE = "TP2"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
     """A demo office: it has keys of its test authority, so papers are certified."""
-    with open_office(tmp_path_factory.mktemp("office"), demo=True) as made:
+    with open_office(tmp_path_factory.mktemp("office"), demo=True, engines=engines) as made:
         yield made
 
 

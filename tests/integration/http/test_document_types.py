@@ -8,6 +8,7 @@ import pytest
 
 from demo.papers import PaperKind, born_digital_pdf, make_paper
 from tests.integration.http.office import Office, open_office
+from tests.servers.engines import Engines
 
 OWN = """schema = 1
 key = "liquor_licence"
@@ -24,13 +25,13 @@ essential = ["doc_type", "holder_name"]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
     """An office with a type of its own, and a file that is wrong."""
     home: Path = tmp_path_factory.mktemp("typed-office")
     (home / "types").mkdir()
     (home / "types" / "liquor.toml").write_text(OWN, encoding="utf-8")
     (home / "types" / "wrong.toml").write_text("schema = 7", encoding="utf-8")
-    with open_office(home) as made:
+    with open_office(home, engines=engines) as made:
         yield made
 
 

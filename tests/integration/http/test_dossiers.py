@@ -21,12 +21,13 @@ from tests.integration.http.counter import (
 )
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital, scanned
+from tests.servers.engines import Engines
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
     """A demo office: it has keys of its test authority, so papers are certified."""
-    with open_office(tmp_path_factory.mktemp("office"), demo=True) as made:
+    with open_office(tmp_path_factory.mktemp("office"), demo=True, engines=engines) as made:
         yield made
 
 

@@ -21,6 +21,7 @@ from repository.audit import AuditFilter
 from repository.schema import evidence_links
 from tests.integration.http.office import SECRET, Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital
+from tests.servers.engines import Engines
 
 RENEWAL = "2.002381"
 TYPE = "radiation_work_licence"
@@ -33,9 +34,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def office(home: Path) -> Iterator[Office]:
+def office(home: Path, engines: Engines) -> Iterator[Office]:
     """A demo office whose client ``portal`` may ask for evidence for the renewal of licences."""
-    with open_office(home, demo=True) as made:
+    with open_office(home, demo=True, engines=engines) as made:
         with made.house.database.write() as tx:
             evidence.grant(tx, "portal", RENEWAL, made.house.clock.now())
         yield made

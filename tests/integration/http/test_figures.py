@@ -14,11 +14,12 @@ from tests.integration.http import sheets
 from tests.integration.http.counter import RENEWAL, component, hand_in, of_the_firm, receive
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import born_digital
+from tests.servers.engines import Engines
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with open_office(tmp_path_factory.mktemp("office"), demo=True) as made:
+def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
+    with open_office(tmp_path_factory.mktemp("office"), demo=True, engines=engines) as made:
         yield made
 
 

@@ -10,10 +10,11 @@ from api.access import PUBLIC, allow
 from api.http import operation
 from api.http.desk import UPLOAD_LIMIT
 from tests.integration.http.office import PASSWORD, Office, open_office
+from tests.servers.engines import Engines
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
     """An office reached by https, with one address that fails."""
 
     @operation.routes.get("/fails", include_in_schema=False)
@@ -23,7 +24,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
     home = tmp_path_factory.mktemp("office")
     try:
-        with open_office(home, public_url="https://so.example.vn") as made:
+        with open_office(home, public_url="https://so.example.vn", engines=engines) as made:
             yield made
     finally:
         operation.routes.routes.pop()

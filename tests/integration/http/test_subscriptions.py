@@ -20,6 +20,7 @@ from repository.schema import jobs
 from tests.integration.http.counter import FIRM, RENEWAL, hand_in, of_the_firm
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital
+from tests.servers.engines import Engines
 
 
 @dataclass
@@ -65,10 +66,10 @@ def listener() -> Iterator[Listener]:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOHOA_WEBHOOK_HOSTS", '["127.0.0.1"]')
-        with open_office(tmp_path_factory.mktemp("office"), demo=True) as made:
+        with open_office(tmp_path_factory.mktemp("office"), demo=True, engines=engines) as made:
             with made.house.database.write() as tx:
                 evidence.grant(tx, "portal", RENEWAL, made.house.clock.now())
             yield made

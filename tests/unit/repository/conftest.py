@@ -1,32 +1,10 @@
-"""A fresh catalogue for each test, copied from one that was migrated once."""
+"""The moment that these tests live in; ``database`` is a fresh catalogue on each database."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from repository.database import Database
-
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("catalogue") / "sohoa.db"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.close()
-    return path
-
-
-@pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(migrated, tmp_path / "sohoa.db")
-    database = Database(f"sqlite:///{tmp_path / 'sohoa.db'}")
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.orm import Session
 
 from repository import audit
 from repository.audit import START, AuditEntry, AuditFilter
@@ -27,6 +28,15 @@ def write_some(database: Database, count: int = 5) -> list[audit.Recorded]:
         ]
 
 
+def take_the_guards_away(tx: Session) -> None:
+    """As somebody with the database in hand could."""
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text("DROP TRIGGER audit_log_append_only ON audit_log"))
+        return
+    for action in ("update", "delete"):
+        tx.execute(text(f"DROP TRIGGER audit_log_no_{action}"))
+
+
 def test_entries_are_chained_from_the_first_one_on(database: Database) -> None:
     first, second, *_ = write_some(database)
     assert (first.seq, first.prev_hash) == (1, START)
@@ -44,7 +54,8 @@ def test_an_empty_log_is_intact(database: Database) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE audit_log SET actor = 'x'", "DELETE FROM audit_log"])
 def test_the_database_itself_refuses_changes(database: Database, statement: str) -> None:
     write_some(database)
-    with pytest.raises(IntegrityError, match="append-only"), database.write() as tx:
+    refusal = pytest.raises((IntegrityError, ProgrammingError), match="append-only")
+    with refusal, database.write() as tx:
         tx.execute(text(statement))
 
 
@@ -65,8 +76,7 @@ def test_a_forger_with_the_database_in_hand_is_found_out(
 ) -> None:
     write_some(database)
     with database.write() as tx:
-        tx.execute(text("DROP TRIGGER audit_log_no_update"))
-        tx.execute(text("DROP TRIGGER audit_log_no_delete"))
+        take_the_guards_away(tx)
         tx.execute(text(forgery))
     with database.read() as tx:
         status = audit.verify(tx)
@@ -76,7 +86,7 @@ def test_a_forger_with_the_database_in_hand_is_found_out(
 def test_a_cut_tail_shows_against_a_head_kept_elsewhere(database: Database) -> None:
     last = write_some(database)[-1]
     with database.write() as tx:
-        tx.execute(text("DROP TRIGGER audit_log_no_delete"))
+        take_the_guards_away(tx)
         tx.execute(text("DELETE FROM audit_log WHERE seq = 5"))
     with database.read() as tx:
         assert audit.verify(tx).intact

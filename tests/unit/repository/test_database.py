@@ -8,28 +8,40 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, StatementError
 
 from repository.database import Database
 from repository.schema import login_failures, metadata, sessions
 from vocabulary.errors import MissingPart
 
 
+def differences(database: Database) -> list[object]:
+    """Between the tables that the migrations made and those of the code."""
+
+    def known(_: object, name: str | None, kind: str, *__: object) -> bool:
+        return name != "ix_fields_holder"  # an expression that the code's tables cannot say
+
+    with database.connection() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": known})
+        return list(compare_metadata(context, metadata))
+
+
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrated_tables_are_the_tables_of_the_code(database: Database) -> None:
-    with database.connection() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert differences(database) == []
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.migrate()
-    with database.connection() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert differences(database) == []
 
 
 def test_accepted_means_durable_and_readers_do_not_wait(database: Database) -> None:
     with database.write() as tx:
+        if database.url.startswith("postgresql"):
+            assert tx.execute(text("SHOW synchronous_commit")).scalar() == "on"
+            return
         assert tx.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
         assert tx.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert tx.execute(text("PRAGMA foreign_keys")).scalar() == 1
@@ -117,5 +129,5 @@ def test_a_folder_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> N
 
 
 def test_a_wrong_statement_stays_a_programming_error(database: Database) -> None:
-    with pytest.raises(OperationalError), database.read() as tx:
+    with pytest.raises((OperationalError, ProgrammingError)), database.read() as tx:
         tx.execute(text("SELECT * FROM no_such_table"))

@@ -1,9 +1,10 @@
 """The once-only check over the catalogue: what a document's rows mean for the decision."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from repository import documents, once_only, procedures, seed, subjects
 from repository.database import Database
@@ -134,17 +135,19 @@ def test_a_signature_before_an_unsigned_field_is_still_a_signature() -> None:
 
 def test_the_holders_number_is_looked_up_by_its_index(database: Database) -> None:
     """Without it the check would look through every paper of the office."""
-    said: list[str] = []
+    said: list[tuple[str, Any]] = []
     with database.read() as tx:
-        engine = tx.get_bind().engine
+        lite = tx.get_bind().dialect.name == "sqlite"
+        if not lite:  # an empty table is read whole whatever the indexes
+            tx.execute(text("SET LOCAL enable_seqscan = off"))
 
-        @event.listens_for(engine, "before_cursor_execute")
-        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            if "json_extract" in statement:
-                said.append(statement)
+        @event.listens_for(tx.connection(), "before_cursor_execute")
+        def note(_c: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+            if "holder_id" in statement:
+                said.append((statement, values))
 
         who = Subject("s", "", (Identifier("vn:mst", "0901234564"),))
         once_only.held_by(tx, who, {"a"})
-        event.remove(engine, "before_cursor_execute", note)
-        plan = tx.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said[0]}", ("0901234564",))
+        explain = "EXPLAIN QUERY PLAN" if lite else "EXPLAIN"
+        plan = tx.connection().exec_driver_sql(f"{explain} {said[0][0]}", said[0][1])
         assert "ix_fields_holder" in str(plan.all())

@@ -6,9 +6,7 @@ from sqlalchemy import text
 
 from repository import workers
 from repository.database import Database
-from repository.jobs import LeaseQueue
 from repository.workers import SEEN
-from vocabulary.clock import FixedClock
 
 
 def beat(database: Database, owner: str, at: datetime, pages: int, busy: int = 1) -> None:
@@ -63,32 +61,15 @@ def test_totals_never_go_back(database: Database, now: datetime) -> None:
     assert owners == {"gone", "c:1:1"}
 
 
-def test_open_jobs_by_kind_and_state(database: Database, now: datetime) -> None:
-    queue = LeaseQueue(database, FixedClock(now))
-    with database.write() as tx:
-        for key in ("1", "2", "3"):
-            queue.enqueue(tx, "digitize", key, {})
-        queue.enqueue(tx, "webhook", "1", {})
-    job = queue.claim("a:1:1", ["digitize"])
-    assert job is not None
-    queue.done(job)
-    job = queue.claim("a:1:1", ["digitize"])
-    assert job is not None
-    found = {(one.kind, one.state): (one.number, one.first_due) for one in queue.figures()}
-    assert found == {
-        ("digitize", "running"): (1, now),
-        ("digitize", "waiting"): (1, now),
-        ("webhook", "waiting"): (1, now),
-    }
-
-
-def test_finished_jobs_cost_nothing_to_watch(database: Database) -> None:
+def test_finished_jobs_cost_nothing_to_watch(sqlite_catalogue: str) -> None:
     """The figures are read from an index that has the open jobs alone."""
     statement = (
         "EXPLAIN QUERY PLAN SELECT kind, state, count(*), min(run_after) FROM jobs "
         "WHERE state <> 'done' GROUP BY kind, state"
     )
+    database = Database(sqlite_catalogue)
     with database.read() as tx:
         plan = " ".join(row[-1] for row in tx.execute(text(statement)))
+    database.close()
     assert "COVERING INDEX ix_jobs_open" in plan
     assert "TEMP B-TREE" not in plan

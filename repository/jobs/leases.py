@@ -7,11 +7,9 @@ worker that was taken for dead cannot write over its successor. Leases shorter
 than 60 s were measured to be claimed twice under contention.
 """
 
-import os
-import socket
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -20,43 +18,17 @@ from sqlalchemy.orm import Session
 from repository.database import Database
 from repository.ids import new_id
 from repository.insertion import insert_once
-from repository.ports import Job, QueueFigure
+from repository.jobs import pauses
+from repository.jobs.owners import owner_is_dead
+from repository.jobs.rules import LEASE, MAX_ERRORS, MAX_LOSSES, MAX_TURN, rank
+from repository.ports import Job, QueueFigures, Urgency
 from repository.schema import jobs
 from repository.schema.operation import OPEN_JOBS
 from vocabulary.clock import Clock
 from vocabulary.errors import LeaseLost
 
-LEASE: Final = timedelta(seconds=60)
-MAX_ERRORS: Final = 5
-"""Reported errors after which a job has failed."""
-MAX_LOSSES: Final = 30
-"""Leases lost in a row without any progress after which a job has failed: it kills its worker."""
-
-
-def process_owner(pid: int | None = None) -> str:
-    """The owner string ``host:pid:starttime`` of a process (default: this one)."""
-    pid = os.getpid() if pid is None else pid
-    return f"{socket.gethostname()}:{pid}:{_start_time(pid) or 0}"
-
-
-def owner_is_dead(owner: str) -> bool:
-    """Whether the process named by an owner string of this host is gone.
-
-    The start time tells a process from a later one that was given the same pid.
-    """
-    _, pid, started = owner.rsplit(":", 2)
-    return _start_time(int(pid)) != int(started)
-
-
-def _start_time(pid: int) -> int | None:
-    """Field 22 of /proc/PID/stat, ticks since boot; None for no process or a zombie."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    # The command, in parentheses, may hold spaces and parentheses itself.
-    rest = stat.rpartition(")")[2].split()
-    return None if rest[0] in "ZX" else int(rest[19])
+_LOOK_AGAIN: Final = 0.05
+"""Seconds; half of it is what a job waits for an idle worker."""
 
 
 class LeaseQueue:
@@ -67,9 +39,26 @@ class LeaseQueue:
         self._clock = clock
         self.lease = lease
 
-    def enqueue(self, tx: Session, kind: str, key: str, payload: Mapping[str, Any]) -> str:
+    def wait(self, seconds: float) -> None:
+        """Returns when a job may have come: looking again costs a tenth of a millisecond."""
+        time.sleep(min(seconds, _LOOK_AGAIN))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def enqueue(
+        self,
+        tx: Session,
+        kind: str,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        urgency: Urgency = Urgency.DESK,
+        share: str = "",
+    ) -> str:
         """Asks for work in the caller's transaction; see the port for repeated calls."""
         now = self._clock.now()
+        place = rank(urgency, _ahead(tx, kind, share))
         values = {
             "id": new_id(),
             "kind": kind,
@@ -77,6 +66,8 @@ class LeaseQueue:
             "payload": dict(payload),
             "state": "waiting",
             "again": False,
+            "priority": place,
+            "share": share,
             "attempt": 0,
             "errors": 0,
             "losses": 0,
@@ -87,29 +78,32 @@ class LeaseQueue:
         if insert_once(tx, jobs, values):
             return str(values["id"])
         same = and_(jobs.c.kind == kind, jobs.c.key == key)
-        found = tx.execute(select(jobs.c.id, jobs.c.state).where(same).with_for_update()).one()
+        found = tx.execute(
+            select(jobs.c.id, jobs.c.state, jobs.c.priority).where(same).with_for_update()
+        ).one()
         if found.state == "running":
             change: dict[str, Any] = {"again": True}
         elif found.state in ("done", "failed"):
             change = {"state": "waiting", "errors": 0, "losses": 0, "run_after": now, "error": None}
+            change |= {"priority": place, "share": share}
         else:
-            change = {}
+            change = {"priority": place} if place > found.priority else {}
         if change:
             change |= {"payload": dict(payload), "updated_at": now}
             tx.execute(update(jobs).where(jobs.c.id == found.id).values(**change))
         return str(found.id)
 
     def claim(self, owner: str, kinds: Sequence[str] | None = None) -> Job | None:
-        """Takes the job that has been due longest, or None."""
+        """Takes the most urgent of the jobs that are due, the longest waiting first, or None."""
         now = self._clock.now()
         if not self._is_due(now, kinds):  # most polls find nothing: do not queue for the write lock
             return None
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._give_up_killers(tx, now)
             row = tx.execute(
                 select(jobs)
                 .where(_due(now, kinds))
-                .order_by(jobs.c.run_after, jobs.c.id)
+                .order_by(jobs.c.priority.desc(), jobs.c.run_after, jobs.c.id)
                 .limit(1)
                 .with_for_update(skip_locked=True)
             ).one_or_none()
@@ -132,7 +126,7 @@ class LeaseQueue:
 
     def heartbeat(self, job: Job) -> None:
         """Renews the lease; call it well within ``lease``, from a thread of its own."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(tx, job, lease_until=self._clock.now() + self.lease)
 
     def fence(self, tx: Session, job: Job, *, progress: bool = False) -> None:
@@ -144,7 +138,7 @@ class LeaseQueue:
 
     def done(self, job: Job) -> None:
         """Ends the job; it waits again if more work was asked for meanwhile."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             again = tx.execute(select(jobs.c.again).where(_mine(job))).scalar_one_or_none()
             self._change(
                 tx,
@@ -162,7 +156,7 @@ class LeaseQueue:
     def retry(self, job: Job, error: str, delay: timedelta = timedelta(seconds=5)) -> bool:
         """Gives the job back; False when it had its last chance and has failed."""
         last = job.errors + 1 >= MAX_ERRORS
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(
                 tx,
                 job,
@@ -177,27 +171,27 @@ class LeaseQueue:
 
     def release(self, job: Job) -> None:
         """Gives the job back as it was: the trouble was the machine's, not the job's."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(tx, job, state="waiting", owner=None, lease_until=None)
 
     def postpone(self, job: Job, error: str, delay: timedelta) -> None:
         """Gives the job back for later; the trouble is elsewhere and is not counted against it."""
         later = self._clock.now() + delay
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(
                 tx, job, state="waiting", owner=None, lease_until=None, error=error, run_after=later
             )
 
     def fail(self, job: Job, error: str) -> None:
         """Ends the job as failed; the error stays readable in :meth:`failures`."""
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             self._change(tx, job, state="failed", owner=None, lease_until=None, error=error)
 
     def release_dead(self, host: str) -> int:
         """Frees at once what dead processes of this host hold; run it at a worker's start."""
         now = self._clock.now()
         freed = 0
-        with self._database.write() as tx:
+        with self._database.write(alone=False) as tx:
             running = tx.execute(
                 select(jobs.c.id, jobs.c.owner).where(jobs.c.state == "running")
             ).all()
@@ -220,32 +214,57 @@ class LeaseQueue:
             self._give_up_killers(tx, now)
         return freed
 
+    def cancel(self, tx: Session, kind: str, key: str) -> bool:
+        """Takes the work back; whoever is at it is fenced off. False: there was none."""
+        open_ = and_(
+            jobs.c.kind == kind, jobs.c.key == key, jobs.c.state.in_(("waiting", "running"))
+        )
+        ended = tx.execute(
+            update(jobs)
+            .where(open_)
+            .values(state="done", owner=None, lease_until=None, again=False,
+                    updated_at=self._clock.now())
+            .returning(jobs.c.id)
+        )  # fmt: skip
+        return ended.first() is not None
+
+    def pause(self, kind: str, by: str) -> None:
+        """Nobody begins work of this kind until :meth:`resume`."""
+        with self._database.write() as tx:
+            pauses.pause(tx, kind, by, self._clock.now())
+
+    def resume(self, kind: str) -> None:
+        """Work of this kind goes on."""
+        with self._database.write() as tx:
+            pauses.resume(tx, kind)
+
     def waiting(self) -> int:
         """Jobs that wait for a worker, now or later."""
-        return self.counts().get("waiting", 0)
+        return self.figures().total("waiting")
 
     def unfinished(self) -> int:
         """Jobs that wait or run."""
-        counts = self.counts()
-        return counts.get("waiting", 0) + counts.get("running", 0)
+        return self.figures().total("waiting", "running")
 
-    def counts(self) -> dict[str, int]:
-        """Jobs by state: waiting, running, done, failed."""
+    def figures(self) -> QueueFigures:
+        """Jobs by kind and state; ended ones are not counted over again: they are history."""
         with self._database.read() as tx:
             rows = tx.execute(
-                select(jobs.c.state, func.count().label("number")).group_by(jobs.c.state)
-            ).all()
-        return {row.state: row.number for row in rows}
-
-    def figures(self) -> list[QueueFigure]:
-        """Open jobs by kind and state, from an index that finished ones are not in."""
-        with self._database.read() as tx:
-            rows = tx.execute(
-                select(jobs.c.kind, jobs.c.state, func.count(), func.min(jobs.c.run_after))
-                .where(OPEN_JOBS)
+                select(jobs.c.kind, jobs.c.state, func.count().label("number"))
+                .where(OPEN_JOBS)  # an index that ended jobs are not in
                 .group_by(jobs.c.kind, jobs.c.state)
             ).all()
-        return [QueueFigure(*row) for row in rows]
+            oldest = tx.execute(
+                select(jobs.c.kind, func.min(jobs.c.run_after).label("since"))
+                .where(OPEN_JOBS, jobs.c.state == "waiting", jobs.c.run_after <= self._clock.now())
+                .group_by(jobs.c.kind)
+            ).all()
+            paused = pauses.paused(tx)
+        return QueueFigures(
+            {(row.kind, row.state): row.number for row in rows},
+            {row.kind: row.since for row in oldest},
+            paused,
+        )
 
     def failures(self) -> list[tuple[str, str, str]]:
         """Failed jobs as (kind, key, error), oldest first."""
@@ -306,5 +325,17 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def _due(now: datetime, kinds: Sequence[str] | None) -> ColumnElement[bool]:
-    free = _free(now)
+    free = and_(_free(now), jobs.c.kind.not_in(pauses.KINDS))
     return free if kinds is None else and_(free, jobs.c.kind.in_(kinds))
+
+
+def _ahead(tx: Session, kind: str, share: str) -> int:
+    """Jobs of this share that wait already, as far as they are told apart."""
+    if not share:
+        return 0
+    waiting = (
+        select(jobs.c.id)
+        .where(jobs.c.share == share, jobs.c.kind == kind, jobs.c.state == "waiting")
+        .limit(MAX_TURN)
+    )
+    return tx.execute(select(func.count()).select_from(waiting.subquery())).scalar_one()

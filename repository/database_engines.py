@@ -1,0 +1,66 @@
+"""Engines of the two databases: how connections begin, and what they may do.
+
+SQLite, measured with four threads of read-modify-write: the driver's default
+loses three quarters of the updates silently; BEGIN IMMEDIATE loses none.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+BUSY_SECONDS: Final = 60
+_CONNECT_SECONDS: Final = 5
+_STATEMENT_MS: Final = 120_000
+"""A statement that takes longer is lost; nothing here should take a tenth of it."""
+
+
+def sqlite_engines(url: str) -> tuple[Engine, Engine]:
+    """(writer, reader): writers queue in the process and take the file's lock at the start."""
+    return _sqlite_engine(url, immediate=True), _sqlite_engine(url, immediate=False)
+
+
+def postgresql_engines(url: str) -> tuple[Engine, Engine]:
+    """(writer, reader) over one pool; the reader sees one moment and may write nothing."""
+    engine = create_engine(
+        url,
+        pool_size=8,
+        max_overflow=40,  # as many as FastAPI's threads: none waits for a connection
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,  # a restarted server costs a reconnect, not an error
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "sohoa",
+            "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC "
+            f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off",
+        },
+    )
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine, reader
+
+
+def _sqlite_engine(url: str, *, immediate: bool) -> Engine:
+    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if immediate else {"pool_size": 8}
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_timeout=BUSY_SECONDS,
+        **pool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin by the statement below alone
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # accept = durable
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if not immediate:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
