@@ -26,6 +26,7 @@ import httpx
 from api.auth.passwords import make_hash
 from api.settings import Settings
 from api.wiring import open_house
+from bench.postgresql_copy import on_postgresql
 from bench.report import Section, Table, Target, say, show, show_targets
 from bench.store import STORE
 from repository import accounts, once_only, seed, subjects
@@ -48,14 +49,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--documents", type=int, default=1_000_000)
     parser.add_argument("--questions", type=int, default=3_000)
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--postgresql", action="store_true", help="on a server, not in a file")
     chosen = parser.parse_args(arguments)
     home = catalogue(chosen.documents)
+    if not chosen.postgresql:
+        _ask(chosen, home, None)
+        return
+    Database(_file(home)).migrate()
+    with on_postgresql(home / "sohoa.db") as url:
+        _ask(chosen, home, url)
+
+
+def _ask(chosen: argparse.Namespace, home: Path, server: str | None) -> None:
+    url = server or _file(home)
     holders = chosen.documents // 10
     asked = random.Random(7).sample(range(holders), min(chosen.questions, holders))
     numbers = [_tax_code(place) for place in asked]
     ways = (
-        ("inside the process", IN_PROCESS_MS, _in_process(home, numbers)),
-        (f"{chosen.clients} clients", OVER_HTTP_MS, _over_http(home, numbers, chosen.clients)),
+        ("inside the process", IN_PROCESS_MS, _in_process(url, numbers)),
+        (f"{chosen.clients} clients", OVER_HTTP_MS, _over_http(home, url, numbers, chosen.clients)),
     )
     rows, targets = [], []
     for name, limit, took in ways:
@@ -63,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows.append((name, len(took), p50, p95, p99, max(took)))
         targets.append(Target(f"{name}: p99 ms", limit, p99, "most"))
     heads = ("once-only check", "questions", "p50 ms", "p95 ms", "p99 ms", "worst ms")
-    title = f"{chosen.documents:,} documents, SQLite"
+    title = f"{chosen.documents:,} documents, {'PostgreSQL' if server else 'SQLite'}"
     section = Section("once only", (Table(title, heads, tuple(rows)),), tuple(targets))
     show(section)
     show_targets([section])
@@ -77,7 +89,7 @@ def catalogue(count: int) -> Path:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     say(f"generating {count:,} documents ...")
-    database = Database(f"sqlite:///{(home / 'sohoa.db').absolute()}")
+    database = Database(_file(home))
     database.migrate()
     with database.write() as tx:
         seed.load_procedures(tx, SystemClock().now())
@@ -150,8 +162,12 @@ def _tax_code(place: int) -> str:
     return f"{nine}{digit}"
 
 
-def _in_process(home: Path, numbers: Sequence[str]) -> list[float]:
-    database = Database(f"sqlite:///{(home / 'sohoa.db').absolute()}")
+def _file(home: Path) -> str:
+    return f"sqlite:///{(home / 'sohoa.db').absolute()}"
+
+
+def _in_process(url: str, numbers: Sequence[str]) -> list[float]:
+    database = Database(url)
 
     def ask(number: str) -> None:
         with database.read() as tx:
@@ -164,8 +180,8 @@ def _in_process(home: Path, numbers: Sequence[str]) -> list[float]:
     return took
 
 
-def _over_http(home: Path, numbers: Sequence[str], clients: int) -> list[float]:
-    with _served(home) as (url, token):
+def _over_http(home: Path, database: str, numbers: Sequence[str], clients: int) -> list[float]:
+    with _served(home, database) as (url, token):
 
         def ask_all(mine: Sequence[str]) -> list[float]:
             headers = {"Authorization": f"Bearer {token}"}
@@ -184,9 +200,9 @@ def _over_http(home: Path, numbers: Sequence[str], clients: int) -> list[float]:
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[tuple[str, str]]:
+def _served(home: Path, database: str) -> Iterator[tuple[str, str]]:
     """The service as an office runs it, in its own process, and a token for it."""
-    with open_house(Settings(home=home, workers=1)) as house:
+    with open_house(Settings(home=home, workers=1, database_url=database)) as house:
         now = house.clock.now()
         with house.database.write() as tx:
             there = accounts.find_account(tx, "bench")
@@ -196,7 +212,10 @@ def _served(home: Path) -> Iterator[tuple[str, str]]:
             token = accounts.create_personal_token(tx, who.id, "bench", now).token
     command = (sys.executable, "-m", "api.cli", "serve", "--port", "0", "--workers", "0")
     with subprocess.Popen(
-        command, env=os.environ | {"SOHOA_HOME": str(home)}, stdout=subprocess.PIPE, text=True
+        command,
+        env=os.environ | {"SOHOA_HOME": str(home), "SOHOA_DATABASE_URL": database},
+        stdout=subprocess.PIPE,
+        text=True,
     ) as service:
         assert service.stdout is not None
         try:

@@ -11,7 +11,7 @@ from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from repository import documents, idempotency, subjects
 from repository.documents import Document, NewDocument
-from repository.ports import StoredObject
+from repository.ports import StoredObject, Urgency
 from vocabulary import correlation
 from vocabulary.errors import InvalidRequest, Stopped
 from vocabulary.papers import Fields, FieldValue
@@ -66,6 +66,7 @@ def receive(
     metadata: Mapping[str, Any] | None = None,
     declared_pages: int | None = None,
     once_key: str | None = None,
+    urgency: Urgency = Urgency.DESK,
 ) -> Received:
     """Keep the bytes, then make a row and a job in one transaction.
 
@@ -100,6 +101,7 @@ def receive(
             batch_id=batch_id,
             metadata=metadata,
             declared_pages=declared_pages,
+            urgency=urgency,
         )
         if once_key:
             idempotency.remember(
@@ -119,6 +121,7 @@ def register(
     batch_id: str | None,
     metadata: Mapping[str, Any] | None = None,
     declared_pages: int | None = None,
+    urgency: Urgency = Urgency.DESK,
 ) -> Received:
     """The row and the job of bytes that are stored already, in the caller's transaction."""
     given = dict(metadata or {})
@@ -151,7 +154,7 @@ def register(
     )
     duplicate = None
     if first is None:
-        house.queue.enqueue(tx, JOB, document_id, correlation.carried())
+        house.queue.enqueue(tx, JOB, document_id, correlation.carried(), urgency=urgency, share=by)
     else:
         duplicate = _told(first)
     return Received(

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ from vocabulary.text import nfc
 
 BY: Final = "import"
 """Who has handed in what this command takes in."""
+
+_LOOK_EVERY: Final = 100
+"""Files between two looks at the length of the queue."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,6 +70,9 @@ class _Outcome:
 def import_files(
     source: Annotated[Path, typer.Argument(exists=True, help="MANIFEST.csv | thư mục · folder")],
     wait: Annotated[bool, typer.Option(help="Chờ số hóa xong · wait until digitised")] = True,
+    most_waiting: Annotated[
+        int, typer.Option("--most-waiting", min=1, help="Chờ khi hàng đợi dài hơn · queue length")
+    ] = 10_000,
     as_json: Json = False,
 ) -> int:
     """Nhập nhiều tệp; chạy lại thì làm tiếp · bulk import, resumable, counts reconciled."""
@@ -73,7 +80,7 @@ def import_files(
 
     lines = list(_manifest(source) if source.is_file() else _folder(source))
     with existing_house() as house:
-        outcomes = _take_in_all(house, lines, f"Nhập từ {source.name}")
+        outcomes = _take_in_all(house, lines, f"Nhập từ {source.name}", most_waiting, wait)
         if wait:
             Worker(house, house.cores).run(until_idle=True)
         outcomes = _as_they_stand(house, outcomes)
@@ -130,17 +137,18 @@ def _manifest(path: Path) -> Iterator[_Line]:
             yield _Line(path.parent / name, metadata, int(pages) if pages else None)
 
 
-def _take_in_all(house: Any, lines: Sequence[_Line], batch_name: str) -> list[_Outcome]:
+def _take_in_all(
+    house: Any, lines: Sequence[_Line], batch_name: str, most_waiting: int, working: bool
+) -> list[_Outcome]:
     """Every line in one batch; what an earlier run took in is not taken in again."""
     from repository import batches
 
-    earlier = _taken_in_before(house)
     batch_id = None
     outcomes = []
     with progress(len(lines), "Nhập") as bar:
-        for line in lines:
+        for number, line in enumerate(lines):
             try:
-                known = earlier.get((_sha256(line.path), nfc(line.path.name)))
+                known = _taken_in_before(house, line.path)
                 if known is not None:
                     outcomes.append(_Outcome(line.path, known, "received", again=True))
                 else:
@@ -158,33 +166,36 @@ def _take_in_all(house: Any, lines: Sequence[_Line], batch_name: str) -> list[_O
                     _Outcome(line.path, None, "stopped", error.error_code, message=error.vi)
                 )
             bar.advance(bar.task_ids[0])
+            if number % _LOOK_EVERY == 0 and not working:
+                _let_workers_catch_up(house, most_waiting)
     return outcomes
+
+
+def _let_workers_catch_up(house: Any, most_waiting: int) -> None:
+    """A backlog that is taken in faster than it is read only fills the disk."""
+    while house.queue.waiting() > most_waiting:
+        time.sleep(1)
 
 
 def _take_in(house: Any, line: _Line, batch_id: str) -> _Outcome:
     from ingest.intake import receive
+    from repository.ports import Urgency
 
     with line.path.open("rb") as stream:
         got = receive(
             house, stream, line.path.name, by=BY, batch_id=batch_id,
-            metadata=line.metadata, declared_pages=line.pages,
+            metadata=line.metadata, declared_pages=line.pages, urgency=Urgency.BACKLOG,
         )  # fmt: skip
     return _Outcome(line.path, got.document_id, "received")
 
 
-def _taken_in_before(house: Any) -> dict[tuple[str, str], str]:
-    """Documents of earlier runs by content and name."""
-    from repository.documents import DocumentFilter, page_of
+def _taken_in_before(house: Any, path: Path) -> str | None:
+    """The document that an earlier run has made of a file of these bytes and this name."""
+    from repository.documents import taken_in_before
 
-    found: dict[tuple[str, str], str] = {}
-    cursor = None
-    while True:
-        with house.database.read() as tx:
-            page = page_of(tx, DocumentFilter(created_by=BY, with_discarded=True), cursor, 200)
-        found |= {(one.sha256, one.name): one.id for one in page.items}
-        cursor = page.next
-        if cursor is None:
-            return found
+    with house.database.read() as tx:
+        found: str | None = taken_in_before(tx, _sha256(path), nfc(path.name), BY)
+        return found
 
 
 def _sha256(path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli import bulk, doc_types, keeping, laptop, office, people, running, upkeep
+from api.cli import bulk, doc_types, jobs, keeping, laptop, office, people, running, upkeep
 from api.cli.output import complain, stderr
 from vocabulary.errors import MissingPart, SohoaError
 
@@ -36,6 +36,7 @@ bulk.add_to(app)
 running.add_to(app)
 upkeep.add_to(app)
 keeping.add_to(app)
+jobs.add_to(app)
 people.add_to(app)
 
 

@@ -7,7 +7,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from vocabulary.errors import SohoaError
 
@@ -33,6 +43,14 @@ def complain(error: SohoaError) -> None:
     stderr.print(f"       {error.en}{f' ({note})' if note else ''}", style="dim", markup=False)
 
 
+class _Rate(ProgressColumn):
+    """How many a second; the end time beside it follows from it."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:.1f}/s")
+
+
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Progress]:
     """A progress bar on a terminal; nothing otherwise."""
@@ -41,6 +59,8 @@ def progress(total: int, what: str) -> Iterator[Progress]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
         console=stderr,
         disable=not stderr.is_terminal,
     )

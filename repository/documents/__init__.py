@@ -57,6 +57,7 @@ from repository.documents.way import (
     set_page_count,
     set_step,
     stop,
+    taken_in_before,
 )
 
 __all__ = [
@@ -101,5 +102,6 @@ __all__ = [
     "signatures",
     "stop",
     "supersede",
+    "taken_in_before",
     "withdraw",
 ]

@@ -78,6 +78,14 @@ def find_by_sha(tx: Session, sha256: str) -> Document | None:
     return None if row is None else document_of(row)
 
 
+def taken_in_before(tx: Session, sha256: str, name: str, by: str) -> str | None:
+    """The id of the document that this caller has made of these bytes under this name."""
+    same = (documents.c.sha256 == sha256, documents.c.name == name, documents.c.created_by == by)
+    return tx.execute(
+        select(documents.c.id).where(*same).order_by(documents.c.created_at).limit(1)
+    ).scalar_one_or_none()
+
+
 def page_of(
     tx: Session, wanted: DocumentFilter, cursor: str | None = None, limit: int = 50
 ) -> DocumentPage:

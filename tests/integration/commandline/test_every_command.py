@@ -15,7 +15,8 @@ PROMISED = {
     "search", "once-only check", "audit verify", "check", "reindex", "stats", "users add",
     "users list", "users password", "users close", "users client", "procedures load",
     "settings", "doctor", "types list", "types show", "types check", "types test",
-    "demo run", "demo office", "demo remove",
+    "demo run", "demo office", "demo remove", "backup", "restore", "migrate", "jobs show",
+    "jobs pause", "jobs resume", "jobs retry",
 }  # fmt: skip
 NAMES_ONLY = {"officer | organisation", "PKCS#12 (.p12)", "PDF", "B-B | B-T | B-LT | B-LTA",
               "RECEIPT.json"}  # fmt: skip
