@@ -1,8 +1,8 @@
 """Errors at the edge: one error tree in, RFC 9457 ``application/problem+json`` out.
 
 The table below is the only place where an error becomes an HTTP status. An
-error that is not of the tree gives 500 without its text: the text goes to the
-log together with the reference that the person is shown.
+error that is not of the tree gives 500 without its text: its class and place go to
+the log together with the reference that the person is shown.
 """
 
 from collections.abc import Mapping

@@ -158,6 +158,16 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000", description="Address people reach the service at."
     )
 
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="Lines on stderr: json, text; auto: text on a terminal, else json."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is told on stderr; debug may tell what papers say."
+    )
+    metrics_token_file: Path | None = Field(
+        None, description="File with the bearer token that Prometheus shows at /metrics."
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -42,6 +42,7 @@ if [ "${1:-}" = tests ]; then
   has_file '/usr/share/texmf/fonts/opentype/public/tex-gyre/texgyretermes-regular.otf' || need fonts-texgyre
   command -v pdftotext >/dev/null 2>&1 || need poppler-utils
   has_file '/usr/lib/postgresql/*/bin/postgres' || command -v initdb >/dev/null 2>&1 || need postgresql
+  has_file '/usr/sbin/haproxy' || command -v haproxy >/dev/null 2>&1 || need haproxy
   has_file '/usr/lib/softhsm/libsofthsm2.so' '/usr/lib64/softhsm/libsofthsm2.so' || need softhsm2
 fi
 if [ ${#packages[@]} -gt 0 ]; then

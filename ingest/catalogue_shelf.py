@@ -1,12 +1,12 @@
 """The shelf of one document in the catalogue: every write is fenced by the worker's lease."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -27,14 +27,20 @@ from vocabulary.papers import (
     SignatureRecord,
 )
 
+LOG: Final = logging.getLogger("sohoa.worker")
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueShelf:
-    """Remembers the way of ``document_id`` while ``job`` is held."""
+    """Remembers the way of ``document_id`` while ``job`` is held.
+
+    ``counted``: called for each page that was kept.
+    """
 
     house: House
     job: Job
     document_id: str
+    counted: Callable[[PageReading], None] = lambda _: None
 
     def step(self, name: Step, **facts: Any) -> None:
         with self._write() as (tx, now):
@@ -54,7 +60,11 @@ class CatalogueShelf:
         with self._write(progress=True) as (tx, now):
             saved = documents.save_page(tx, self.document_id, page, now)
         if saved is documents.PageSaved.ALREADY_THERE:  # cannot happen while leases hold
-            sys.stderr.write(f"sohoa: page {page.number} of {self.document_id} was read twice\n")
+            LOG.warning(
+                "page read twice", extra={"document": self.document_id, "page": page.number}
+            )
+        else:
+            self.counted(page)
 
     def keep_fields(self, fields: Fields) -> None:
         with self._write() as (tx, now):

@@ -12,6 +12,7 @@ from ingest.identify import ends_of, media_type_of
 from repository import documents, idempotency, subjects
 from repository.documents import Document, NewDocument
 from repository.ports import StoredObject, Urgency
+from vocabulary import correlation
 from vocabulary.errors import InvalidRequest, Stopped
 from vocabulary.papers import Fields, FieldValue
 from vocabulary.text import nfc
@@ -153,7 +154,7 @@ def register(
     )
     duplicate = None
     if first is None:
-        house.queue.enqueue(tx, JOB, document_id, {}, urgency=urgency, share=by)
+        house.queue.enqueue(tx, JOB, document_id, correlation.carried(), urgency=urgency, share=by)
     else:
         duplicate = _told(first)
     return Received(
@@ -185,7 +186,7 @@ def choose(house: House, document_id: str, choice: Literal["keep", "discard"], b
     with house.database.write() as tx:
         documents.choose_duplicate(tx, document_id, choice, by, house.clock.now())
         if choice == "keep":
-            house.queue.enqueue(tx, JOB, document_id, {})
+            house.queue.enqueue(tx, JOB, document_id, correlation.carried())
         return documents.get(tx, document_id)
 
 
@@ -193,7 +194,7 @@ def retry(house: House, document_id: str, by: str) -> Document:
     """Try a stopped document again, from where its pages stand."""
     with house.database.write() as tx:
         documents.resume(tx, document_id, by, house.clock.now())
-        house.queue.enqueue(tx, JOB, document_id, {})
+        house.queue.enqueue(tx, JOB, document_id, correlation.carried())
         return documents.get(tx, document_id)
 
 

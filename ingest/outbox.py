@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from ingest.house import House
 from ingest.indexing import index_document, index_documents
 from repository.ports import Job
+from vocabulary import correlation
 from vocabulary.errors import LeaseLost, MissingPart, SohoaError
 
 JOB: Final = "index"
@@ -26,7 +27,7 @@ _AGAIN: Final = timedelta(seconds=5)
 
 def changed(house: House, tx: Session, document_id: str) -> None:
     """Note in the transaction of the change that the index must follow."""
-    house.queue.enqueue(tx, JOB, document_id, {})
+    house.queue.enqueue(tx, JOB, document_id, correlation.carried())
 
 
 def follow_now(house: House, document_id: str) -> None:

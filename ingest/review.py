@@ -12,6 +12,7 @@ from ingest.house import House
 from ingest.intake import JOB
 from repository import documents, subjects
 from repository.documents import Document
+from vocabulary import correlation
 from vocabulary.errors import InvalidRequest
 
 Changes = Mapping[str, str | Sequence[str] | None]
@@ -90,7 +91,7 @@ def judge(house: House, document_id: str, said: Judgement, by: str, version: int
         document = documents.get(tx, document_id)
         tell_of(house, tx, document_id)
         if said.confirmed and document.state == "reviewed":
-            house.queue.enqueue(tx, JOB, document_id, {})
+            house.queue.enqueue(tx, JOB, document_id, correlation.carried())
         found = (said.fields or said.about) and document.state in _FOUND
         if found:
             outbox.changed(house, tx, document_id)

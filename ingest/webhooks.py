@@ -23,6 +23,7 @@ from repository import subscriptions
 from repository.documents import Document
 from repository.ports import Job
 from repository.subscriptions import Event, Subscription
+from vocabulary import correlation
 from vocabulary.clock import vietnam_time
 from vocabulary.errors import InvalidRequest
 
@@ -95,7 +96,7 @@ def tell(house: House, tx: Session, document: Document) -> None:
 
 def again(house: House, tx: Session, delivery_id: str) -> None:
     """Put a delivery back to be sent."""
-    house.queue.enqueue(tx, JOB, delivery_id, {})
+    house.queue.enqueue(tx, JOB, delivery_id, correlation.carried())
 
 
 def deliver(house: House, job: Job) -> bool:
@@ -144,4 +145,4 @@ def _note(
 ) -> None:
     made = subscriptions.note(tx, to, event, about, body, house.clock.now())
     if made is not None:
-        house.queue.enqueue(tx, JOB, made, {})
+        house.queue.enqueue(tx, JOB, made, correlation.carried())

@@ -2,9 +2,9 @@
 
 import contextlib
 import errno
+import logging
 import os
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,16 +15,19 @@ from typing import Final
 from ingest import awaited_signatures, outbox, remote_signing, renewal, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
+from ingest.crew import SIGNING, STOPPED, Tally
 from ingest.house import House
 from ingest.intake import JOB, given_fields
 from ingest.pipeline import digitize
 from ingest.signing_troubles import of_signing
 from ingest.tools import Received
-from repository import documents
+from repository import documents, workers
 from repository.jobs import process_owner
 from repository.ports import Job
+from vocabulary import correlation
 from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
+LOG: Final = logging.getLogger("sohoa.worker")
 _IDLE_SECONDS: Final = 0.5
 """Jobs that fall due are seen so late at most; new ones are heard of at once."""
 
@@ -49,6 +52,9 @@ class Worker:
         self._trouble: Exception | None = None
         self._later: set[str] = set()
         self._to_return: list[Job] = []
+        self.tally = Tally()
+        self.last_beat = time.monotonic()
+        self._started = house.clock.now()
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until :meth:`stop`, or until nothing is left to do but what waits for others.
@@ -62,6 +68,8 @@ class Worker:
         self.house.queue.release_dead(socket.gethostname())
         _sweep_scratch(self.house.scratch)
         awaited_signatures.begin_stale_ones_anew(self.house)
+        self._tell_presence(first=True)
+        LOG.info("started", extra={"slots": self.concurrency})
         threads = [
             threading.Thread(target=self._loop, args=(until_idle,), daemon=True)
             for _ in range(self.concurrency)
@@ -82,6 +90,8 @@ class Worker:
         for thread in threads[:-1]:
             thread.join()
         self._stop.set()
+        self._leave()
+        LOG.info("ended")
         if self._trouble is not None:
             raise self._trouble
 
@@ -104,7 +114,8 @@ class Worker:
                 job = self.house.queue.claim(self._owner, kinds)
                 if job is not None:
                     self._later.discard(job.id)
-                    work(job)
+                    with correlation.bound(correlation.of_payload(job.payload)):
+                        work(job)
                 elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
                 else:
@@ -114,24 +125,34 @@ class Worker:
                     self._trouble = error
                     self._stop.set()
                     return
-                _log(str(error))
+                LOG.error("cannot work, tried again", extra=_told(error))
                 self._stop.wait(_RETRY.total_seconds())
 
     def _follow(self, job: Job) -> None:
         waiting = outbox.catch_up(self.house, job, self._owner, self._put_back)
         self._later |= {one.id for one in waiting}
+        self.tally.ended(job.kind, "waits" if waiting else "done")
 
     def _work(self, job: Job) -> None:
+        with self.tally.at_work(job.kind):
+            self._work_on(job)
+
+    def _work_on(self, job: Job) -> None:
         with self._lock:
             self._busy[job.id] = job
             children = max(1, self.house.cores // len(self._busy))
         folder = self.house.scratch / f"{os.getpid()}-{job.id}"
         try:
             folder.mkdir()
-            self._digitize(job, folder, children)
+            began = time.monotonic()
+            outcome = self._digitize(job, folder, children)
             self.house.queue.done(job)
+            self.tally.ended(job.kind, outcome)
+            seconds = round(time.monotonic() - began, 3)
+            LOG.info("job done", extra={**_of(job), "outcome": outcome, "seconds": seconds})
         except LeaseLost:
-            _log(f"job {job.key}: taken over by another worker")
+            self.tally.ended(job.kind, "lost")
+            LOG.warning("job taken over by another worker", extra=_of(job))
         except (SohoaError, OSError) as error:
             if of_signing(error):  # this paper waits for its signatures, others go on
                 self._wait_for_signing(job, error)
@@ -139,7 +160,7 @@ class Worker:
             if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
                 self._put_back(job)
                 raise
-            _log(f"job {job.key}: {error}")
+            LOG.warning("job failed", extra={**_of(job), **_told(error)})
             self._give_back(job, str(error))
         finally:
             with self._lock:
@@ -152,27 +173,31 @@ class Worker:
         with self._lock:
             self._busy[job.id] = job  # its lease is kept: others may be slow to answer
         try:
-            if do(self.house, job):
+            waits = do(self.house, job)
+            self.tally.ended(job.kind, "waits" if waits else "done")
+            if waits:
                 self._later.add(job.id)
         except LeaseLost:
-            _log(f"{job.kind} {job.key}: taken over by another worker")
+            self.tally.ended(job.kind, "lost")
+            LOG.warning("job taken over by another worker", extra=_of(job))
         except (SohoaError, OSError) as error:
             if _of_the_machine(error):
                 self._put_back(job)
                 raise
-            _log(f"{job.kind} {job.key}: {error}")
+            LOG.error("job failed, tried again", extra={**_of(job), **_told(error)})
             with contextlib.suppress(LeaseLost):
                 self.house.queue.retry(job, str(error), _RETRY)
         finally:
             with self._lock:
                 self._busy.pop(job.id, None)
 
-    def _digitize(self, job: Job, folder: Path, children: int) -> None:
+    def _digitize(self, job: Job, folder: Path, children: int) -> str:
+        """The outcome: done, needs_review or stopped."""
         with self.house.database.read() as tx:
             document = documents.get(tx, job.key)
         if document.state in ("done", "stopped"):
-            return
-        shelf = CatalogueShelf(self.house, job, document.id)
+            return document.state
+        shelf = CatalogueShelf(self.house, job, document.id, self.tally.page)
         with self.house.objects.local(document.sha256) as path:
             received = Received(
                 name=document.name,
@@ -186,23 +211,31 @@ class Worker:
                 type=document.type,
                 accounts=tuple(filter(None, (document.confirmed_by, document.created_by))),
             )
-            digitize(received, self.house.tools(folder, children), shelf)
+            record = digitize(received, self.house.tools(folder, children), shelf)
+        if record.state == "stopped":
+            self.tally.add(STOPPED, record.reason or "unknown")
+        return record.state
 
     def _give_back(self, job: Job, error: str) -> None:
         """Try later; after too many errors the document stops, named, its original safe."""
         try:
             if self.house.queue.retry(job, error, _RETRY):
+                self.tally.ended(job.kind, "again")
                 return
+            self.tally.ended(job.kind, "failed")
+            self.tally.add(STOPPED, "engine_failed")
             with self.house.database.write() as tx:
                 documents.stop(tx, job.key, "engine_failed", error, self.house.clock.now())
                 outbox.changed(self.house, tx, job.key)
         except (LeaseLost, NotFound):
-            _log(f"job {job.key}: no longer ours")
+            LOG.warning("job no longer ours", extra=_of(job))
 
     def _wait_for_signing(self, job: Job, error: Exception) -> None:
         """The paper is composed and waits; its history says for what."""
         assert isinstance(error, SohoaError)
-        _log(f"job {job.key}: {error}")
+        self.tally.ended(job.kind, "waits")
+        self.tally.add(SIGNING, error.error_code)
+        LOG.warning("signatures wait", extra={**_of(job), **_told(error)})
         with contextlib.suppress(LeaseLost, NotFound):
             with self.house.database.write() as tx:
                 self.house.queue.fence(tx, job)
@@ -244,6 +277,7 @@ class Worker:
                 except (LeaseLost, MissingPart):
                     continue  # its next write is fenced off, or tells of the full disk
             self._return_held()
+            self._tell_presence()
             if self._stop.is_set():
                 time.sleep(0.2)
 
@@ -253,9 +287,30 @@ class Worker:
             try:
                 self.house.objects.clear_abandoned()
             except (SohoaError, OSError) as error:
-                _log(str(error))
+                LOG.error("the store was not tidied", extra=_told(error))
             if self._stop.wait(_TIDY_SECONDS):
                 return
+
+    def _tell_presence(self, *, first: bool = False) -> None:
+        """Write this worker's row; no trouble of that may end the thread that keeps the leases."""
+        now = self.house.clock.now()
+        try:
+            with self.house.database.write(alone=False) as tx:
+                if first:
+                    workers.forget_gone(tx, now)
+                workers.beat(
+                    tx, self._owner, self._started, now,
+                    self.concurrency, self.tally.busy, self.tally.totals(),
+                )  # fmt: skip
+        except Exception as error:
+            LOG.warning("presence not written", exc_info=error)
+        self.last_beat = time.monotonic()
+
+    def _leave(self) -> None:
+        """What was done stays counted when the worker has ended."""
+        self._tell_presence()
+        with contextlib.suppress(SohoaError), self.house.database.write(alone=False) as tx:
+            workers.leave(tx, self._owner, self.house.clock.now())
 
 
 def _sweep_scratch(folder: Path) -> None:
@@ -274,5 +329,13 @@ def _of_the_machine(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-def _log(line: str) -> None:
-    sys.stderr.write(f"sohoa worker {os.getpid()}: {line}\n")
+def _of(job: Job) -> dict[str, object]:
+    """What a line says of a job: its key is the random id of a document or a delivery."""
+    return {"kind": job.kind, "key": job.key, "attempt": job.attempt}
+
+
+def _told(error: Exception) -> dict[str, object]:
+    """What a line says of an error: never its text, which may hold what a paper says."""
+    if isinstance(error, SohoaError):
+        return {"code": error.error_code}
+    return {"code": errno.errorcode.get(getattr(error, "errno", 0) or 0, type(error).__name__)}

@@ -19,7 +19,9 @@ from repository.schema import metadata
 from repository.schema.base import Moment
 from vocabulary.errors import Conflict, IntegrityFailure
 
-_STAY: Final = frozenset({"jobs", "job_pauses", "sessions", "login_failures", "installation"})
+_STAY: Final = frozenset(
+    {"jobs", "job_pauses", "sessions", "login_failures", "installation", "workers"}
+)
 _AT_ONCE: Final = 500
 
 

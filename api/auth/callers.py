@@ -9,6 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from api.access import Identity, Role
+from api.auth import scraping
 from ingest.house import House
 from repository import accounts
 from repository.accounts import Account, Client, WebSession
@@ -32,6 +33,13 @@ def identify(house: House, headers: Mapping[str, str]) -> Identity | None:
     with house.database.read() as tx:
         session = accounts.find_session(tx, token, house.clock.now())
     return None if session is None else of_session(session)
+
+
+def scraper(token: bytes | None, path: str, headers: Mapping[str, str]) -> Identity | None:
+    """Prometheus with the office's token: it may read the figures and nothing else."""
+    if path != "/metrics" or not scraping.shows(token, headers.get("authorization", "")):
+        return None
+    return Identity("metrics", "metrics", "Prometheus", frozenset({Role.SYSTEM}), "token")
 
 
 def session_token(headers: Mapping[str, str]) -> str | None:

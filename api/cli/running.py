@@ -1,5 +1,7 @@
 """Commands that keep running: the service, the workers, the demo."""
 
+import contextlib
+import logging
 import os
 import signal
 import socket
@@ -7,12 +9,20 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from api.cli.output import say, stderr
+from api.cli.output import say
 from vocabulary.errors import MissingPart
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingest.worker import Worker
+
+LOG: Final = logging.getLogger("sohoa.serve")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,13 +44,17 @@ def serve(
     """Chạy dịch vụ: trang web, API và bộ xử lý · serve pages, API and workers."""
     import uvicorn
 
+    from api import logs
     from api.http.app import make_app
     from api.settings import load_settings
     from api.wiring import open_house
 
     settings = load_settings()
+    logs.start(settings)
     listener = _listen(host, port)
     concurrency = settings.workers if workers is None else workers
+    # The server ends well on SIGTERM and then raises it anew: the worker must still be told.
+    signal.signal(signal.SIGTERM, _leave)
     with open_house(settings) as house:
         app = make_app(house, settings)
         with _workers(concurrency):
@@ -48,9 +62,13 @@ def serve(
             say("Dừng bằng Ctrl-C · stop with Ctrl-C")
             config = uvicorn.Config(
                 app, log_level="warning", access_log=False, server_header=False,
-                timeout_graceful_shutdown=5,
+                timeout_graceful_shutdown=5, log_config=None,
             )  # fmt: skip
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -114,7 +132,7 @@ class _workers:  # noqa: N801 - used as a context manager, like a function
             assert self._process is not None
             self._process.wait()
             if not self._ending.wait(0.3):
-                stderr.print("sohoa: bộ xử lý dừng bất ngờ, khởi động lại · worker restarted")
+                LOG.warning("worker restarted")
                 self._start()
 
 
@@ -123,9 +141,17 @@ def worker(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="Hết việc thì dừng · end when idle")
     ] = False,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Cổng số liệu Prometheus · port of its own figures"),
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option(help="Địa chỉ của cổng số liệu · address of that port")
+    ] = "127.0.0.1",
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Chạy bộ xử lý riêng · run workers of their own."""
+    from api import logs
     from api.settings import load_settings
     from api.wiring import open_house
     from ingest.worker import Worker
@@ -133,6 +159,7 @@ def worker(
     if with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = load_settings()
+    logs.start(settings)
     with open_house(settings) as house:
         crew = Worker(house, concurrency or settings.workers)
         told: list[int] = []
@@ -143,9 +170,25 @@ def worker(
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        crew.run(until_idle=until_idle)
+        with _figures(crew, metrics_host, metrics_port, settings.metrics_token_file):
+            crew.run(until_idle=until_idle)
     if signal.SIGINT in told and not with_parent:
         raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _figures(
+    crew: "Worker", host: str, port: int | None, token_file: "Path | None"
+) -> Iterator[None]:
+    """The worker's own /metrics and /healthz, where a port was asked for."""
+    if port is None:
+        yield
+        return
+    from api.worker_figures import serve_figures
+
+    with serve_figures(crew, _listen(host, port), host, token_file) as place:
+        say(f"sohoa worker: {place}/metrics")
+        yield
 
 
 def _end_with_parent() -> None:

@@ -2,7 +2,7 @@
 
 import platform
 import shutil
-from typing import Any
+from typing import Any, Final
 
 import typer
 
@@ -117,6 +117,7 @@ def doctor(as_json: Json = False) -> int:
         line = f"{mark} {name}: {record['detail'] if record['ok'] else record['mend']}"
         emit_or_say(as_json, record, line)
     problems += _look_at_store(current, as_json)
+    problems += _running_parts(current, as_json)
     return 4 if problems else 0
 
 
@@ -142,6 +143,37 @@ def _look_at_store(current: Any, as_json: bool) -> int:
         }  # fmt: skip
         emit_or_say(as_json, record, f"{marks[one.verdict]} kho S3 {one.check}: {one.vi}")
     return sum(1 for one in findings if one.verdict is Verdict.REFUSE)
+
+
+_MARKS: Final = {"ok": "✓", "degraded": "!", "down": "✗"}
+
+
+def _running_parts(current: Any, as_json: bool) -> int:
+    """What ``/readyz`` asks, with what each part itself says; how many papers cannot do without.
+
+    Only where there is an office already: looking must not make one.
+    """
+    from api.wiring import open_house
+    from ingest.readiness import Readiness
+
+    if current.database_url is None and not (current.home / "sohoa.db").exists():
+        return 0
+    try:
+        with open_house(current) as house:
+            parts = Readiness(house, limit_s=5.0).parts()
+    except SohoaError as error:
+        record = {"check": "service", "ok": False, "detail": error.en, "mend": error.vi}
+        emit_or_say(as_json, record, f"✗ {error.vi}")
+        return 1
+    for part in parts:
+        record = {
+            "check": part.name, "ok": part.state != "down", "state": part.state,
+            "detail": part.mend_en or part.en,
+            "mend": None if part.state == "ok" else part.mend_vi or part.vi,
+        }  # fmt: skip
+        line = f"{_MARKS[part.state]} {part.name}: {part.mend_vi or part.vi}"
+        emit_or_say(as_json, record, line)
+    return sum(part.state == "down" for part in parts)
 
 
 def _probes(current: Any) -> list[tuple[str, Any]]:

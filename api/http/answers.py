@@ -50,7 +50,7 @@ def error_response(request: Request, error: SohoaError) -> Response:
     if isinstance(error, NotAuthenticated) and problem.status == 401 and wants_page(request):
         return RedirectResponse(f"/login?next={quote(_place(request))}", status_code=303)
     if problem.status >= 500:
-        LOG.error("%s %s: %s", request.method, request.url.path, error.en)
+        LOG.error("refused", extra={"code": problem.code, "said": error.en})
     return problem_response(request, problem)
 
 
@@ -78,8 +78,7 @@ class LastResort:
                 raise  # half an answer is out: the server must cut the line
             request = Request(scope, receive)
             reference = secrets.token_hex(4)
-            place = (request.method, request.url.path, reference)
-            LOG.error("%s %s failed [%s]", *place, exc_info=error)
+            LOG.error("unforeseen error", extra={"reference": reference}, exc_info=error)
             await problem_response(request, problems.unexpected(reference))(scope, receive, send)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import access
 from api.access import PUBLIC, Permission
+from api.auth import scraping
 from api.http import (
     answers,
     audit_log,
@@ -39,6 +41,8 @@ from api.http.answered import Answers
 from api.http.desk import UPLOAD_LIMIT, Desk
 from api.http.guard import Guard
 from api.http.headers import SecurityHeaders
+from api.http.logbook import Logbook
+from api.meters import Meters
 from api.web import (
     account_pages,
     doc_type_pages,
@@ -51,6 +55,7 @@ from api.web import (
     lookup_pages,
 )
 from ingest.house import House
+from ingest.readiness import Readiness
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
@@ -90,6 +95,9 @@ class FaceSettings(Protocol):
     @property
     def session_hours(self) -> int: ...
 
+    @property
+    def metrics_token_file(self) -> Path | None: ...
+
 
 def make_app(house: House, settings: FaceSettings) -> FastAPI:
     """The whole HTTP face over a house.
@@ -98,6 +106,8 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
         RuntimeError: an address declares no permission (also refused when called).
     """
     https = settings.public_url.startswith("https://")
+    meters, readiness = Meters(), Readiness(house)
+    meters.watch(house, readiness)
     limit = max(UPLOAD_LIMIT, house.max_file_bytes + 2**20)
     app = FastAPI(
         title="sohoa",
@@ -110,6 +120,7 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
         openapi_url=None,  # served by api.web.frame, behind the same guard as the rest
         redirect_slashes=False,
         middleware=[
+            Middleware(Logbook, meters=meters),
             Middleware(SecurityHeaders, https=https),
             Middleware(answers.LastResort),
             Middleware(Guard, limit=limit),
@@ -117,8 +128,9 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
         ],
     )
     app.state.desk = Desk(
-        house, https, timedelta(hours=settings.session_hours), Answers(), settings.public_url
-    )
+        house, https, timedelta(hours=settings.session_hours), Answers(), settings.public_url,
+        meters, readiness, scraping.load_token(settings.metrics_token_file),
+    )  # fmt: skip
     for one in _AREAS:
         app.router.routes.extend(one.routes.routes)
     answers.install(app)

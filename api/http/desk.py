@@ -12,7 +12,9 @@ from fastapi import Request
 
 from api.access import Identity
 from api.http.answered import Answers
+from api.meters import Meters
 from ingest.house import House
+from ingest.readiness import Readiness
 from vocabulary.errors import NotAuthenticated
 
 UPLOAD_LIMIT: Final = 2 * 1024**3
@@ -23,7 +25,8 @@ UPLOAD_LIMIT: Final = 2 * 1024**3
 class Desk:
     """The house and the ways of this face. ``https``: people reach it encrypted.
 
-    ``public_url``: the address that people and QR codes use.
+    ``public_url``: the address that people and QR codes use. ``metrics_token``: what
+    Prometheus shows, None where it has to be a client or an administrator.
     """
 
     house: House
@@ -31,6 +34,9 @@ class Desk:
     session_length: timedelta
     answers: Answers
     public_url: str
+    meters: Meters
+    readiness: Readiness
+    metrics_token: bytes | None = None
 
 
 def desk_of(request: Request) -> Desk:

@@ -10,14 +10,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from api.access import Permission, allow
 from api.http.content import serve_stream
-from api.http.desk import caller_of, house_of
+from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.procedures import today
 from api.http.suffixes import archival_name
 from ingest import evidence
 from repository import evidence as kept
 from repository import procedures
-from vocabulary.errors import NotFound
+from vocabulary.errors import NotFound, SohoaError
 
 routes = area("/v1", "reuse")
 
@@ -141,7 +141,13 @@ def ask(request: Request, given: EvidenceRequest) -> Response:
         valid_at=given.evidence_type.valid_at,
         officer=(given.requester.officer_id if given.requester else None) or "",
     )
-    answer, replayed = evidence.ask(house_of(request), question, caller_of(request).name)
+    meters = desk_of(request).meters
+    try:
+        answer, replayed = evidence.ask(house_of(request), question, caller_of(request).name)
+    except SohoaError as error:
+        meters.evidence(error.error_code)
+        raise
+    meters.evidence("replayed" if replayed else "delivered")
     headers = {"Idempotency-Replayed": "true"} if replayed else {}
     return JSONResponse(dict(answer), headers=headers)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.access import Permission, allow
 from api.http.brief import Door
-from api.http.desk import caller_of, house_of
+from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.reads import purpose_of
 from ingest import lookup
@@ -52,6 +52,7 @@ def ask(
     """The answer with its receipt; who asked about whom is written down (by a keyed hash)."""
     house, identity = house_of(request), caller_of(request)
     answer = lookup.once_only_check(house, procedure, scheme, number, on)
+    desk_of(request).meters.once_only(one["answer"] for one in answer["components"])
     entry = AuditEntry(
         "once_only.check",
         identity.name,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.access import Permission, allow
 from api.http import shapes
-from api.http.desk import caller_of, house_of
+from api.http.desk import caller_of, desk_of, house_of
 from api.http.documents import split_identifier
 from api.http.guard import area
 from api.http.reads import purpose_of
@@ -18,7 +18,7 @@ from repository import audit, documents, subjects
 from repository.audit import AuditEntry
 from repository.documents import Document
 from repository.ports import SearchHit, SearchQuery, SearchResult
-from vocabulary.errors import InvalidRequest, NotFound
+from vocabulary.errors import InvalidRequest, MissingPart, NotFound
 from vocabulary.text import nfc
 
 routes = area("/v1/search", "search")
@@ -101,7 +101,7 @@ def look_up(request: Request, asked: Asked, purpose: str) -> Found:
         subject_id = _subject_id(tx, asked.subject.strip())
     if asked.subject.strip() and subject_id is None:
         return Found(SearchResult((), 0, None), ())
-    result = house.index.search(_query(asked, subject_id))
+    result = _ask_index(request, _query(asked, subject_id))
     hits = []
     with house.database.write() as tx:
         for hit in result.hits:
@@ -117,6 +117,17 @@ def look_up(request: Request, asked: Asked, purpose: str) -> Found:
         )
         audit.append(tx, entry)
     return Found(result, hits)
+
+
+def _ask_index(request: Request, query: SearchQuery) -> SearchResult:
+    """The index's answer, with the time it took counted."""
+    desk = desk_of(request)
+    try:
+        with desk.meters.search.time():
+            return desk.house.index.search(query)
+    except (MissingPart, OSError):
+        desk.meters.search_failures.inc()
+        raise
 
 
 def _query(asked: Asked, subject_id: str | None) -> SearchQuery:

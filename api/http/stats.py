@@ -9,6 +9,7 @@ from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access import Permission, allow
+from api.http import workbook
 from api.http.desk import house_of
 from api.http.guard import area
 from api.http.procedures import today
@@ -19,12 +20,12 @@ from vocabulary.errors import InvalidRequest
 
 routes = area("/v1/stats", "figures")
 
-Form = Annotated[Literal["json", "csv"], Query(alias="format")]
+Form = Annotated[Literal["json", "csv", "xlsx"], Query(alias="format")]
 From = Annotated[date | None, Query(alias="from", description="First day of receipt.")]
 To = Annotated[date | None, Query(alias="to", description="Last day of receipt.")]
 _LIMIT: Final = timedelta(days=3660)
 _TABLE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {"application/json": {}, "text/csv": {}}}
+    200: {"content": {"application/json": {}, "text/csv": {}, workbook.MEDIA_TYPE: {}}}
 }
 
 
@@ -41,6 +42,8 @@ def all_figures(
     found = [_figure(request, one.code, facts, first, last) for one in figures.FIGURES]
     if form == "csv":
         return _csv(found)
+    if form == "xlsx":
+        return _xlsx(request, found, facts)
     return JSONResponse({"items": found, "spared": figures.spared(facts), "next": None})
 
 
@@ -57,7 +60,9 @@ def one_figure(
     figures.figure(figure)
     first, last, facts = facts_of(request, since, until)
     found = _figure(request, figure, facts, first, last)
-    return _csv([found]) if form == "csv" else JSONResponse(found)
+    if form == "csv":
+        return _csv([found])
+    return _xlsx(request, [found], facts) if form == "xlsx" else JSONResponse(found)
 
 
 @routes.get("/{figure}/dossiers", summary="The dossiers behind a figure")
@@ -146,3 +151,16 @@ def _csv(found: list[dict[str, Any]]) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
     body = ("\ufeff" + out.getvalue()).encode()
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _xlsx(request: Request, found: list[dict[str, Any]], facts: list[Facts]) -> Response:
+    """A workbook: the figures, and the dossiers behind both sides of each."""
+    now = house_of(request).clock.now()
+    behind = []
+    for one in found:
+        each = figures.found(figures.figure(one["figure"]), facts, now)
+        parts = {"numerator": each.numerator, "denominator": each.denominator, **each.apart}
+        behind += [(one["figure"], part, code) for part, codes in parts.items() for code in codes]
+    headers = {"Content-Disposition": 'attachment; filename="figures.xlsx"'}
+    body = workbook.figures_workbook(found, behind, now)
+    return Response(body, media_type=workbook.MEDIA_TYPE, headers=headers)

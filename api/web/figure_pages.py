@@ -72,6 +72,7 @@ def figures_page(
         request,
         days,
         table=f"/v1/stats?{query_string(**days, format='csv')}",
+        workbook=f"/v1/stats?{query_string(**days, format='xlsx')}",
         figures=[_shown(one, days) for one in found],
         spared=figures.spared(facts),
         received=len(facts),

@@ -23,6 +23,7 @@ from repository.jobs.owners import owner_is_dead
 from repository.jobs.rules import LEASE, MAX_ERRORS, MAX_LOSSES, MAX_TURN, rank
 from repository.ports import Job, QueueFigures, Urgency
 from repository.schema import jobs
+from repository.schema.operation import OPEN_JOBS
 from vocabulary.clock import Clock
 from vocabulary.errors import LeaseLost
 
@@ -250,12 +251,12 @@ class LeaseQueue:
         with self._database.read() as tx:
             rows = tx.execute(
                 select(jobs.c.kind, jobs.c.state, func.count().label("number"))
-                .where(jobs.c.state != "done")
+                .where(OPEN_JOBS)  # an index that ended jobs are not in
                 .group_by(jobs.c.kind, jobs.c.state)
             ).all()
             oldest = tx.execute(
                 select(jobs.c.kind, func.min(jobs.c.run_after).label("since"))
-                .where(jobs.c.state == "waiting", jobs.c.run_after <= self._clock.now())
+                .where(OPEN_JOBS, jobs.c.state == "waiting", jobs.c.run_after <= self._clock.now())
                 .group_by(jobs.c.kind)
             ).all()
             paused = pauses.paused(tx)

@@ -47,6 +47,7 @@ from repository.schema.catalogue import (
     subject_identifiers,
     subjects,
 )
+from repository.schema.operation import workers
 
 __all__ = [
     "JsonValue",
@@ -89,4 +90,5 @@ __all__ = [
     "subjects",
     "subscriptions",
     "supplement_requests",
+    "workers",
 ]

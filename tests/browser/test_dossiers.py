@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from demo.papers import PaperKind, born_digital_pdf, make_paper, make_subject
 from tests.browser.conftest import Desk
+from tests.integration.http import sheets
 
 SUBJECT = make_subject("vn:mst", 9)
 RENEWAL = "2.002381"
@@ -128,5 +129,8 @@ def test_every_figure_opens_the_dossiers_behind_it(
     page.get_by_role("button", name="Xem").click()
     expect(page.locator("table.list")).to_contain_text("—")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Tải bảng").click()
+        page.get_by_role("link", name="CSV", exact=True).click()
     assert "Hồ sơ đúng hạn" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải bảng Excel").click()
+    assert "Chỉ tiêu" in sheets.read(Path(download.value.path()).read_bytes())

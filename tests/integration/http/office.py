@@ -59,14 +59,16 @@ def open_office(
     *,
     demo: bool = False,
     max_file_mb: int = 512,
+    metrics_token_file: Path | None = None,
     engines: Engines | None = None,
 ) -> Iterator[Office]:
     """Serve a new office until the block ends; a demo office has keys of its test authority."""
     if demo:
         make_demo_office(home, SystemClock().now())
     settings = Settings(
-        home=home, workers=1, public_url=public_url, max_file_mb=max_file_mb, **(engines or {})
-    )
+        home=home, workers=1, public_url=public_url, max_file_mb=max_file_mb,
+        metrics_token_file=metrics_token_file, **(engines or {}),
+    )  # fmt: skip
     with open_house(settings) as house:
         tokens = _people(house)
         config = uvicorn.Config(

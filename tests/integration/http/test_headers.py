@@ -127,6 +127,6 @@ def test_health_is_told_to_everybody_and_figures_to_few(office: Office) -> None:
     with office.client("administrator") as client:
         figures = client.get("/metrics")
         assert figures.headers["content-type"].startswith("text/plain; version=0.0.4")
-        assert "sohoa_jobs_waiting 0" in figures.text.splitlines()
+        assert "sohoa_outbox_depth 0.0" in figures.text.splitlines()
     with office.client("clerk") as client:
         assert client.get("/metrics").status_code == 403

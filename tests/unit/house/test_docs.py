@@ -17,7 +17,15 @@ from api.settings import Settings
 from signing.validation.remarks import REMARKS
 from vocabulary.reasons import REASONS
 
-GUIDES = ("clerk.md", "officer.md", "integrator.md", "operator.md", "security.md", "trust.md")
+GUIDES = (
+    "clerk.md",
+    "officer.md",
+    "integrator.md",
+    "operator.md",
+    "operate.md",
+    "security.md",
+    "trust.md",
+)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
