@@ -15,8 +15,8 @@ pytest_plugins = [
     "tests.servers.elasticsearch",
     "tests.servers.postgresql",
     "tests.servers.catalogues",  # after what it imports
-    "tests.servers.engines",
     "tests.servers.s3",
+    "tests.servers.engines",
 ]
 
 
