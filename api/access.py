@@ -34,6 +34,7 @@ class Permission(StrEnum):
     HAND_IN = "hand_in"
     READ_DOCUMENTS = "read_documents"
     REVIEW = "review"
+    SIGN = "sign"
     REVOKE = "revoke"
     SEARCH = "search"
     ONCE_ONLY = "once_only"
@@ -64,6 +65,7 @@ TABLE: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.HAND_IN: _CASEWORK | {Role.SYSTEM},
     Permission.READ_DOCUMENTS: _CASEWORK | {Role.INSPECTOR, Role.SYSTEM},
     Permission.REVIEW: frozenset({Role.CLERK, Role.OFFICER}),
+    Permission.SIGN: frozenset({Role.OFFICER}),
     Permission.REVOKE: frozenset({Role.OFFICER, Role.LEADER}),
     Permission.SEARCH: _CASEWORK | {Role.INSPECTOR},
     Permission.ONCE_ONLY: _CASEWORK | {Role.INSPECTOR, Role.SYSTEM},

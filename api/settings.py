@@ -46,7 +46,15 @@ class Settings(BaseSettings):
         description="Queue: a table of the catalogue, or procrastinate on PostgreSQL.",
     )
     objects_url: str | None = Field(None, description="Object store; default file:///HOME/objects.")
+    s3_credentials_file: Path | None = Field(
+        None, description="File (mode 0600) with the keys of an S3 object store."
+    )
     search_url: str | None = Field(None, description="Search index; default tantivy:///HOME/index.")
+    search_api_key_file: Path | None = Field(
+        None, description="File with the API key for an Elasticsearch server."
+    )
+    search_user: str = Field("", description="Account at an Elasticsearch server without API key.")
+    search_password_file: Path | None = Field(None, description="File with its password.")
 
     office_name: str = Field(
         "Sở Khoa học và Công nghệ", description="Organisation that certifies copies (tên cơ quan)."
@@ -56,6 +64,9 @@ class Settings(BaseSettings):
     )
     copy_form: str = Field(
         "Sao y", description="Form of copy in the organisation's signature (hình thức sao)."
+    )
+    stamp_texts: Path | None = Field(
+        None, description="TOML file with the office's own texts of visible signatures, by date."
     )
     officer_name: str = Field("", description="Name in the officer's signature when none is known.")
 
@@ -72,11 +83,48 @@ class Settings(BaseSettings):
     organisation_token: str | None = Field(
         None, description="Token and key of the office: LABEL or LABEL/KEY; PIN: passphrase file."
     )
+    officer_certificates: tuple[Path, ...] = Field(
+        (), description="PEM files of officers who sign at their own computers, ACCOUNT.pem each."
+    )
+    remote_signing_url: str | None = Field(
+        None, description="Signing service (Cloud Signature Consortium API 2), with its version."
+    )
+    remote_signing_token_file: Path | None = Field(
+        None, description="File with the office's access token for it."
+    )
+    remote_signing_client_id: str | None = Field(
+        None, description="Or the client that gets such a token from it."
+    )
+    remote_signing_client_secret_file: Path | None = Field(
+        None, description="File with that client's secret."
+    )
+    officer_credential: str | None = Field(
+        None, description="The officer's key at the signing service; PIN: passphrase file."
+    )
+    organisation_credential: str | None = Field(
+        None, description="The office's key at the signing service; PIN: passphrase file."
+    )
+    officer_otp_file: Path | None = Field(
+        None, description="File for the officer's one-time code, where the service asks for one."
+    )
+    organisation_otp_file: Path | None = Field(
+        None, description="File for the office's one-time code, where the service asks for one."
+    )
     signature_level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = Field(
         "B-B", description="PAdES level of both signatures; from B-T on it needs SOHOA_TSA_URL."
     )
     tsa_url: str | None = Field(None, description="Time stamping authority (RFC 3161).")
     trust: tuple[Path, ...] = Field((), description="PEM files of trusted roots for signatures.")
+
+    revocation_folder: Path | None = Field(
+        None, description="Folder of CRLs, OCSP answers and chains that an administrator fills."
+    )
+    renew_within_days: int = Field(
+        180, ge=0, description="Archival stamps are renewed so many days before they end; 0: never."
+    )
+    revocation_online: bool = Field(
+        True, description="Whether CRLs and OCSP may be asked for when B-LT, B-LTA are signed."
+    )
 
     ocr_engine: Literal["auto", "own", "tesserocr", "pytesseract"] = Field(
         "auto", description="Recognition engine (bộ nhận dạng)."

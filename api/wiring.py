@@ -3,13 +3,14 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from api.adapters import job_queue, object_store, search_index
+from api.adapters import direct_uploads, job_queue, object_store, search_index
 from api.settings import Settings
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
@@ -18,15 +19,18 @@ from ocr.engines import EngineChoice
 from ocr.fields import DEFAULT_THRESHOLDS
 from ocr.opening import OpenLimits
 from ocr.types import load_catalogue
+from signing.awaited import is_elsewhere
 from signing.keys import Signer, SigningKey, common_name, is_test_certificate, load_pkcs12
 from vocabulary.clock import Clock, SystemClock
-from vocabulary.errors import MissingPart, SohoaError
+from vocabulary.errors import MissingPart, SohoaError, UsageError
 
 if TYPE_CHECKING:
     from demo.office import DemoOffice
     from ingest.house import House, Office
     from repository.database import Database
+    from signing.awaited import Elsewhere
 
+Role = Literal["officer", "organisation"]
 VERSION: Final = version("sohoa")
 
 
@@ -41,12 +45,20 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
     types = load_catalogue(settings.types_folder)
     with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         seal = _seal(settings, None, clock) if sign else None
+        if seal is not None and seal.elsewhere:
+            raise UsageError(
+                "Chữ ký của công chức hoặc cơ quan được ký ở nơi khác nên lệnh này không ký được. "
+                "Hãy thêm --no-sign, hoặc đưa tệp vào dịch vụ.",
+                "The officer's or the office's signature is made elsewhere, so this command cannot "
+                "sign. Add --no-sign, or hand the files in to the service.",
+            )
         yield Tools(
             nursery=nursery,
             engine=engine,
             scratch=Path(folder),
             clock=clock,
             anchors=settings.trust,
+            revocation_folder=settings.revocation_folder,
             seal=seal,
             thresholds=_thresholds(settings),
             open_limits=_open_limits(settings),
@@ -70,37 +82,40 @@ def open_house(settings: Settings) -> "Iterator[House]":
     clock = SystemClock()
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
-    # The nursery first of all: what follows may start threads.
-    with Nursery() as nursery, closing(Database(settings.catalogue_url)) as database:
+    with ExitStack() as opened:
+        nursery = opened.enter_context(Nursery())  # first of all: what follows may start threads
+        database = opened.enter_context(closing(Database(settings.catalogue_url)))
         database.migrate()
         audit_key = _secret(settings.audit_key_file or home / "keys" / "audit.key")
         _join(database, audit_key)
         demo = demo_office(home)
         seal = _seal(settings, demo, clock)
-        queue = job_queue(settings, database, clock)
-        with closing(queue):
-            yield House(
-                office=_office(settings, demo),
-                objects=object_store(settings),
-                database=database,
-                index=search_index(settings),
-                queue=queue,
-                nursery=nursery,
-                clock=clock,
-                engine=engine,
-                seal=seal,
-                anchors=(*settings.trust, *([demo.root] if demo else [])),
-                thresholds=_thresholds(settings),
-                open_limits=_open_limits(settings),
-                bounds=_bounds(settings),
-                max_file_bytes=settings.max_file_mb * 2**20,
-                cores=settings.workers,
-                scratch=home / "scratch",
-                webhook_hosts=frozenset(settings.webhook_hosts),
-                audit_key=audit_key,
-                made_by={**_made_by(nursery, engine, seal), **types.made_by},
-                types=types,
-            )
+        objects = object_store(settings)
+        yield House(
+            office=_office(settings, demo),
+            objects=objects,
+            direct_uploads=direct_uploads(objects),
+            database=database,
+            index=opened.enter_context(closing(search_index(settings))),
+            queue=opened.enter_context(closing(job_queue(settings, database, clock))),
+            nursery=nursery,
+            clock=clock,
+            engine=engine,
+            seal=seal,
+            anchors=(*settings.trust, *([demo.root] if demo else [])),
+            revocation_folder=settings.revocation_folder,
+            thresholds=_thresholds(settings),
+            open_limits=_open_limits(settings),
+            bounds=_bounds(settings),
+            max_file_bytes=settings.max_file_mb * 2**20,
+            cores=settings.workers,
+            scratch=home / "scratch",
+            webhook_hosts=frozenset(settings.webhook_hosts),
+            audit_key=audit_key,
+            made_by={**_made_by(nursery, engine, seal), **types.made_by},
+            types=types,
+            renew_within=timedelta(days=settings.renew_within_days),
+        )
 
 
 def _join(database: "Database", audit_key: bytes) -> None:
@@ -174,24 +189,14 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
             f"Mức {settings.signature_level} cần SOHOA_TSA_URL (dịch vụ cấp dấu thời gian).",
             f"Level {settings.signature_level} needs SOHOA_TSA_URL (a timestamp authority).",
         )
-    roots = (*settings.trust, *([demo.root] if demo else []))
-    proof: dict[str, Any] = {
-        "level": settings.signature_level, "anchors": roots,
-        "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
-    }  # fmt: skip
-    officer = _signer(
-        settings, settings.officer_token, settings.officer_key, settings.officer_passphrase_file
-    )
-    organisation = _signer(
-        settings,
-        settings.organisation_token,
-        settings.organisation_key,
-        settings.organisation_passphrase_file,
+    officer, organisation = (
+        signer_named(settings, "officer"),
+        signer_named(settings, "organisation"),
     )
     if officer and organisation:
         return Seal(
             officer=officer,
-            organisation=organisation,
+            organisation=cast(Signer, organisation),  # a remote one signs at once, too
             officer_name=settings.officer_name or _name_of(officer),
             organisation_name=settings.office_name,
             copy_form=settings.copy_form,
@@ -199,16 +204,16 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
             test=any(
                 is_test_certificate(one.certificate)
                 for one in (officer, organisation)
-                if isinstance(one, SigningKey)  # certify looks at tokens' when it signs
+                if isinstance(one, SigningKey)  # certify looks at the others' when they sign
             ),
-            **proof,
+            **_proof(settings, demo),
         )
     if officer or organisation:
         raise MissingPart(
-            "Cần cả hai khóa ký: SOHOA_OFFICER_KEY (hoặc _TOKEN) và SOHOA_ORGANISATION_KEY "
-            "(hoặc _TOKEN).",
-            "Both keys are needed: SOHOA_OFFICER_KEY (or _TOKEN) and SOHOA_ORGANISATION_KEY "
-            "(or _TOKEN).",
+            "Cần cả hai khóa ký: của công chức (SOHOA_OFFICER_KEY, _TOKEN, _CREDENTIAL hoặc "
+            "_CERTIFICATES) và của cơ quan (SOHOA_ORGANISATION_KEY, _TOKEN hoặc _CREDENTIAL).",
+            "Both keys are needed: the officer's (SOHOA_OFFICER_KEY, _TOKEN, _CREDENTIAL or "
+            "_CERTIFICATES) and the office's (SOHOA_ORGANISATION_KEY, _TOKEN or _CREDENTIAL).",
         )
     if demo is None:
         return None
@@ -220,17 +225,65 @@ def _seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal |
         copy_form=settings.copy_form,
         clock=clock,
         test=True,
-        **proof,
+        **_proof(settings, demo),
     )
 
 
-def _signer(
-    settings: Settings, token: str | None, path: Path | None, passphrase_file: Path | None
-) -> Signer | None:
-    """The key in a token where one is named, else that of a PKCS#12 file."""
-    if token is None:
-        return _key(path, passphrase_file)
-    if settings.pkcs11_module is None or passphrase_file is None:
+def _proof(settings: Settings, demo: "DemoOffice | None") -> dict[str, Any]:
+    """How long the signatures of a seal must be provable, and with what."""
+    from signing.revocation import Revocation  # heavy, and only where something is sealed
+    from signing.stamp_texts import load_wordings
+
+    return {
+        "level": settings.signature_level,
+        "anchors": (*settings.trust, *([demo.root] if demo else [])),
+        "revocation": Revocation(settings.revocation_folder, settings.revocation_online),
+        "tsa_url": settings.tsa_url if settings.signature_level != "B-B" else None,
+        "authority_url": settings.tsa_url,
+        "wordings": load_wordings(settings.stamp_texts),
+    }
+
+
+def signer_named(settings: Settings, role: Role) -> "Signer | Elsewhere | None":
+    """At own computers, at a signing service, in a token, or in a PKCS#12 file: as named first."""
+    secret: Path | None = getattr(settings, f"{role}_passphrase_file")
+    credential: str | None = getattr(settings, f"{role}_credential")
+    token: str | None = getattr(settings, f"{role}_token")
+    if role == "officer" and settings.officer_certificates:
+        from signing.awaited import OwnComputers
+
+        return OwnComputers(settings.officer_certificates)
+    if credential is not None:
+        return _remote(settings, role, credential, secret)
+    if token is not None:
+        return _token(settings, token, secret)
+    return _key(getattr(settings, f"{role}_key"), secret)
+
+
+def _remote(settings: Settings, role: Role, credential: str, pin: Path | None) -> "Elsewhere":
+    from signing.remote_signer import RemoteAccess, RemoteSigner  # few offices need the library
+
+    if settings.remote_signing_url is None or pin is None:
+        raise MissingPart(
+            "Khóa ký từ xa cần SOHOA_REMOTE_SIGNING_URL và tệp mã PIN (…_PASSPHRASE_FILE).",
+            "A remote key needs SOHOA_REMOTE_SIGNING_URL and a file with its PIN "
+            "(…_PASSPHRASE_FILE).",
+        )
+    return RemoteSigner(
+        RemoteAccess(
+            url=settings.remote_signing_url,
+            credential=credential,
+            pin_file=pin,
+            token_file=settings.remote_signing_token_file,
+            client_id=settings.remote_signing_client_id,
+            client_secret_file=settings.remote_signing_client_secret_file,
+            otp_file=getattr(settings, f"{role}_otp_file"),
+        )
+    )
+
+
+def _token(settings: Settings, token: str, pin: Path | None) -> Signer:
+    if settings.pkcs11_module is None or pin is None:
         raise MissingPart(
             "Khóa trong token cần SOHOA_PKCS11_MODULE và tệp mã PIN (…_PASSPHRASE_FILE).",
             "A key in a token needs SOHOA_PKCS11_MODULE and a file with its PIN "
@@ -240,13 +293,15 @@ def _signer(
     from signing.tokens import TokenPlace
 
     label, _, key = token.partition("/")
-    return HeldToken(TokenPlace(settings.pkcs11_module, label, key or None), passphrase_file)
+    return HeldToken(TokenPlace(settings.pkcs11_module, label, key or None), pin)
 
 
-def _name_of(signer: Signer) -> str:
-    """The name in the certificate; none while a token is away."""
+def _name_of(signer: "Signer | Elsewhere") -> str:
+    """The name in the certificate; none while a token is away or others sign elsewhere."""
+    if is_elsewhere(signer):
+        return ""
     try:
-        return common_name(signer.certificate)
+        return common_name(cast(Signer, signer).certificate)
     except SohoaError:
         return ""
 

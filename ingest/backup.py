@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Table, select, union
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from ingest import indexing, proof
@@ -24,8 +24,8 @@ from ingest.house import House
 from ingest.proof import Proof, TableProof
 from ingest.requeue import ask_again
 from repository import installation, transfer
+from repository.named_objects import named_objects
 from repository.objects import FileStore
-from repository.schema import documents, renditions
 from vocabulary.errors import IntegrityFailure, NotFound
 
 MANIFEST: Final = "manifest.json"
@@ -62,7 +62,7 @@ def back_up(house: House, target: Path, told: Told = lambda *_: None) -> Snapsho
     with house.database.read() as tx:
         tables = {table.name: _write_table(tx, table, part) for table in transfer.tables()}
         evidence = proof.proof_of(tx, taken, tables)
-        named = objects_of(tx)
+        named = named_objects(tx)
         whose = installation.this(tx).id
     copied = _copy_objects(house, pool, sorted(named), told)
     made = Snapshot(name, taken, whose, evidence, len(named), copied)
@@ -101,7 +101,7 @@ def restore(
             if expected is not None:  # an older version did not have it
                 digest = (expected.rows, expected.digest)
                 transfer.take_in(tx, table, _lines(folder / f"{table.name}.jsonl.gz"), digest)
-        named = objects_of(tx)
+        named = named_objects(tx)
         for at, sha256 in enumerate(sorted(named), start=1):
             _bring_back(house, pool, sha256)
             told(at, len(named))
@@ -109,12 +109,6 @@ def restore(
     ask_again(house)
     indexing.reindex(house)
     return wanted
-
-
-def objects_of(tx: Session) -> frozenset[str]:
-    """Hashes of every object that a document names."""
-    every = union(select(documents.c.sha256), select(renditions.c.sha256))
-    return frozenset(tx.execute(every).scalars())
 
 
 def _copy_objects(house: House, pool: FileStore, named: list[str], told: Told) -> int:

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from ingest import outbox
+from ingest import outbox, remote_signing
 from ingest.archive import Member
 from ingest.dossiers import tell_of
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from ingest.intake import of_the_pile, register
-from ingest.shelf import Step
-from repository import documents
+from ingest.shelf import Awaited, Step, TaskOutline
+from repository import documents, signing_tasks
 from repository.ports import Job
 from vocabulary.papers import (
     Fields,
@@ -104,16 +104,55 @@ class CatalogueShelf:
             documents.finish(tx, self.document_id, now)
         return record.with_(members=tuple(outlines))
 
+    def awaited(self) -> Mapping[str, Awaited]:
+        with self.house.database.read() as tx:
+            tasks = signing_tasks.of_document(tx, self.document_id)
+        return {
+            role: Awaited(
+                role, task.new.draft_sha256, task.new.prepared, task.new.kept, task.answer
+            )
+            for role, task in tasks.items()
+        }
+
+    def await_signature(self, draft: Path, task: TaskOutline) -> None:
+        """The draft is durable before the task is known, and a remote service is asked soon."""
+        stored = self.house.objects.put_file(draft)
+        new = signing_tasks.NewTask(
+            self.document_id, task.role, task.how, task.signer, task.fingerprint,
+            stored.sha256, stored.bytes, task.prepared, task.kept,
+        )  # fmt: skip
+        with self._write() as (tx, now):
+            if signing_tasks.put(tx, new, now):
+                documents.note_awaited(tx, self.document_id, task.role, task.how, now)
+            if task.how == "remote":
+                self.house.queue.enqueue(tx, remote_signing.JOB, task.role, {})
+
+    def stop_awaiting(self, role: signing_tasks.Role) -> None:
+        with self._write() as (tx, _):
+            signing_tasks.drop(tx, self.document_id, role)
+
+    @contextmanager
+    def held(self, sha256: str) -> Iterator[Path]:
+        with self.house.objects.local(sha256) as path:
+            yield path
+
     def store(self, path: Path, pdfa: str | None, certified: bool) -> OutputFile:
         """Keep the archival file and the words; the signed original is its own archival file."""
         stored = self.house.objects.put_file(path)
+        holds = self._lasts_until(path) if certified else None
         with self._write() as (tx, now):
             documents.add_rendition(
                 tx, self.document_id, "archival", stored, "application/pdf",
                 {**self.house.made_by, "pdfa": pdfa or "", "certified": str(certified).lower()},
-                now,
+                now, holds,
             )  # fmt: skip
         return OutputFile(f"sha256:{stored.sha256}", stored.sha256, stored.bytes, pdfa)
+
+    def _lasts_until(self, path: Path) -> datetime | None:
+        from ingest.signature_tasks import lasts_until  # heavy; only what was signed asks
+
+        found: datetime | None = self.house.nursery.call(lasts_until, path)
+        return found
 
     def finish(self, record: FileRecord) -> FileRecord:
         """End the way in its named state; the index will hear of it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from ingest.bounded import Bounds, Nursery
@@ -10,7 +11,7 @@ from ocr.engines import EngineChoice
 from ocr.opening import OpenLimits
 from ocr.types import Catalogue, shipped_catalogue
 from repository.database import Database
-from repository.ports import JobQueue, ObjectStore, SearchIndex
+from repository.ports import DirectUploads, JobQueue, ObjectStore, SearchIndex
 from vocabulary.clock import Clock
 
 
@@ -30,6 +31,9 @@ class House:
     ``audit_key``: secret for the lookup hashes of subjects in the audit log.
     ``webhook_hosts``: hosts of other systems that may be called. ``cores``: how many
     processes may work at a time. ``types``: the document types known here.
+    ``direct_uploads``: where the store offers large files a door of its own.
+    ``renew_within``: archival stamps are renewed so long before they end; zero: never here.
+    ``revocation_folder``: CRLs and chains that the administrator keeps here.
     """
 
     office: Office
@@ -52,6 +56,9 @@ class House:
     made_by: Mapping[str, str]
     webhook_hosts: frozenset[str] = frozenset()
     types: Catalogue = field(default_factory=shipped_catalogue)
+    direct_uploads: DirectUploads | None = None
+    revocation_folder: Path | None = None
+    renew_within: timedelta = timedelta(0)
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""
@@ -61,6 +68,7 @@ class House:
             scratch=scratch,
             clock=self.clock,
             anchors=self.anchors,
+            revocation_folder=self.revocation_folder,
             seal=self.seal,
             thresholds=self.thresholds,
             open_limits=self.open_limits,

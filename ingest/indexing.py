@@ -1,6 +1,7 @@
 """What the search index is told of a document; the catalogue is the truth, the index follows."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,9 @@ from repository import documents
 from repository.ports import IndexEntry
 from vocabulary.papers import Fields
 
+_LOT: Final = 2_000
+"""Documents written at a time while the index is built anew."""
+
 
 def index_document(house: House, document_id: str) -> None:
     """Add or replace one document; done again after a kill it changes nothing."""
@@ -18,16 +22,17 @@ def index_document(house: House, document_id: str) -> None:
 
 def index_documents(house: House, ids: Sequence[str]) -> None:
     """Add, replace or remove documents, as they stand in the catalogue now."""
-    entries, gone = [], []
+    entries: list[IndexEntry] = []
+    gone: dict[int, list[str]] = {}
     with house.database.read() as tx:
         for one in ids:
             entry = entry_of(tx, one)
             if entry is None:
-                gone.append(one)
+                gone.setdefault(documents.get(tx, one).version, []).append(one)
             else:
                 entries.append(entry)
-    if gone:
-        house.index.remove(gone)
+    for version, those in gone.items():
+        house.index.remove(those, version)
     if entries:
         house.index.put(entries)
 
@@ -54,18 +59,31 @@ def entry_of(tx: Session, document_id: str) -> IndexEntry | None:
         issue_date=document.issue_date,
         valid_from=document.valid_from,
         valid_to=document.valid_to,
+        version=document.version,
     )
 
 
 def reindex(house: House) -> int:
-    """Build the index anew from the catalogue; returns how many documents it holds."""
-    house.index.clear()
+    """Build the index anew from the catalogue; returns how many documents it holds.
+
+    Searchers see the old one until the new one is full; what changes meanwhile reaches both.
+
+    Raises:
+        Conflict: another rebuild is at work.
+        MissingPart: the index cannot be reached or is not this office's.
+    """
     count = 0
-    for ids in _all_ids(house):
-        with house.database.read() as tx:
-            entries = [entry for one in ids if (entry := entry_of(tx, one)) is not None]
-        house.index.put(entries)
-        count += len(entries)
+    with house.index.rebuilding() as new:
+        waiting: list[IndexEntry] = []
+        for ids in _all_ids(house):
+            with house.database.read() as tx:
+                entries = [entry for one in ids if (entry := entry_of(tx, one)) is not None]
+            waiting += entries
+            count += len(entries)
+            if len(waiting) >= _LOT:
+                new.put(waiting)
+                waiting = []
+        new.put(waiting)
     return count
 
 

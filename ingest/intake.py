@@ -162,6 +162,13 @@ def register(
     )
 
 
+def received_with(house: House, by: str, once_key: str) -> Received | None:
+    """What this key made before; for keys that the house itself gives out."""
+    with house.database.read() as tx:
+        made = idempotency.made_by(tx, by, once_key)
+        return None if made is None else _received_before(tx, documents.get(tx, made))
+
+
 def _received_before(tx: Session, document: Document) -> Received:
     first = documents.get(tx, document.duplicate_of) if document.duplicate_of else None
     return Received(

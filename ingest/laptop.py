@@ -8,15 +8,15 @@ import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from ingest.archive import Member, remove_folder
 from ingest.pipeline import digitize
-from ingest.shelf import Step
+from ingest.shelf import Awaited, Step, TaskOutline
 from ingest.tools import Received, Tools
 from vocabulary.errors import Stopped
 from vocabulary.papers import (
@@ -209,6 +209,18 @@ class FolderShelf:
         with path.open("rb") as source, _durable(target) as out:
             shutil.copyfileobj(source, out, _CHUNK)
         return OutputFile(str(target), _sha256(target), target.stat().st_size, pdfa)
+
+    def awaited(self) -> Mapping[str, Awaited]:
+        return {}
+
+    def await_signature(self, draft: Path, task: TaskOutline) -> None:
+        raise AssertionError(f"{task.role}: a laptop signs with keys of its own ({draft.name})")
+
+    def stop_awaiting(self, role: Literal["officer", "organisation"]) -> None:
+        """Nothing is ever awaited here."""
+
+    def held(self, sha256: str) -> AbstractContextManager[Path]:
+        raise AssertionError(f"no draft is kept here: {sha256}")
 
     def finish(self, record: FileRecord) -> FileRecord:
         return record

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest import indexing, proof
-from ingest.backup import objects_of
 from ingest.house import House
 from ingest.requeue import ask_again
 from repository import installation, transfer
+from repository.named_objects import named_objects
 from vocabulary.errors import Conflict, IntegrityFailure
 
 Told = Callable[[int, int], None]
@@ -44,7 +44,7 @@ def copy_objects(old: House, new: House, told: Told = lambda *_: None) -> Moved:
             code="other_audit_key",
         )
     with old.database.read() as tx:
-        named = sorted(objects_of(tx))
+        named = sorted(named_objects(tx))
     copied = 0
     for at, sha256 in enumerate(named, start=1):
         if not new.objects.exists(sha256):
@@ -125,13 +125,13 @@ def _finished(old: House, new: House) -> bool:
 
 def _named(house: House) -> frozenset[str]:
     with house.database.read() as tx:
-        return objects_of(tx)
+        return named_objects(tx)
 
 
 def _in_all(new: House, copied: int = 0) -> Moved:
     with new.database.read() as tx:
         tables = proof.digests(tx)
         return Moved(
-            len(objects_of(tx)), copied,
+            len(named_objects(tx)), copied,
             sum(one.rows for one in tables.values()), tables["documents"].rows,
         )  # fmt: skip

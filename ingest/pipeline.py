@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest import tasks
+from ingest import tasks, turns
 from ingest.archive import Member
 from ingest.identify import PDF, ZIP, media_type
 from ingest.reading import page_numbers_of, read_all
@@ -45,8 +45,12 @@ def digitize(received: Received, tools: Tools, shelf: Shelf) -> FileRecord:
         record = record.with_(fields=extracted.fields, typed=extracted.typed)
         if extracted.questions and shelf.waits_for_review(extracted.questions):
             return shelf.finish(_questioned(record, extracted))
+        if turns.waits(tools, shelf):
+            return shelf.finish(_awaiting(record))
         composed = compose(extracted, tools, shelf)
         certified = certify(composed, tools, shelf)
+        if certified is None:
+            return shelf.finish(_awaiting(record))
         record = store(certified, record, shelf)
         return shelf.finish(_questioned(record, extracted))
     except Stopped as stop:
@@ -123,7 +127,9 @@ def check_signatures(identified: Identified, tools: Tools, shelf: Shelf) -> Chec
         return Checked(identified, (), signed=False)
     from ingest.signature_tasks import judge_signatures  # heavy; most scans are not signed
 
-    report, signed = tools.nursery.call(judge_signatures, path, tools.anchors)
+    report, signed = tools.nursery.call(
+        judge_signatures, path, tools.anchors, None, False, tools.revocation_folder
+    )
     shelf.keep_signatures(report.signatures)
     return Checked(identified, report.signatures, signed)
 
@@ -171,6 +177,8 @@ def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:
     received = checked.identified.received
     if checked.signed:
         return Composed(extracted, received.path, pdfa=None)
+    if turns.half_signed(tools, shelf):  # composed before, and signed since
+        return Composed(extracted, received.path, pdfa="2B")
     out = tools.scratch / "composed.pdf"
     info = tools.compose_info(received, extracted.fields)
     bounds = tools.bounds.for_pages(len(extracted.read.pages))
@@ -183,17 +191,25 @@ def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:
     return Composed(extracted, out, pdfa="2B")
 
 
-def certify(composed: Composed, tools: Tools, shelf: Shelf) -> Certified:
+def certify(composed: Composed, tools: Tools, shelf: Shelf) -> Certified | None:
     """Officer's signature top left, organisation's top right (Circular 01/2023 art. 8, Decree 30).
 
-    A paper with open questions is not certified: nobody has vouched for it yet.
+    A paper with open questions is not certified: nobody has vouched for it yet. None: a
+    signature that is made elsewhere is awaited.
     """
     if composed.pdfa is None or tools.seal is None or composed.extracted.questions:
         return Certified(composed, composed.path, certified=False)
     out = tools.scratch / "certified.pdf"
     read = composed.extracted.read
     first_page = [word.box for word in read.pages[0].words]
-    tools.seal.certify(composed.path, out, read.checked.identified.received, first_page)
+    received = read.checked.identified.received
+    if tools.seal.elsewhere:
+        signed = turns.take_turns(composed.path, tools, received, first_page, shelf)
+        if signed is None:
+            return None
+        out = signed
+    else:
+        tools.seal.certify(composed.path, out, received, first_page)
     shelf.step("certified")
     return Certified(composed, out, certified=True)
 
@@ -210,6 +226,14 @@ def _begin(received: Received, tools: Tools) -> FileRecord:
 
 def _source(received: Received, kind: str) -> SourceFile:
     return SourceFile(received.name, received.sha256, received.bytes, kind)
+
+
+def _awaiting(record: FileRecord) -> FileRecord:
+    return record.with_(
+        state="needs_review",
+        message="Đang chờ chữ ký số.",
+        message_en="A signature is awaited.",
+    )
 
 
 def _questioned(record: FileRecord, extracted: Extracted) -> FileRecord:

@@ -19,7 +19,6 @@ from sqlalchemy import select, text
 
 from ingest.house import House
 from repository import workers
-from repository.ports import Probed
 from repository.schema import audit_log
 from vocabulary.errors import MissingPart, SohoaError
 
@@ -187,28 +186,15 @@ def _database(house: House) -> None:
 
 
 def _objects(house: House) -> None:
-    store = house.objects
-    if isinstance(store, Probed):
-        store.probe()
-        return
-    store.exists("0" * 64)
-    root = getattr(store, "root", None)
-    if isinstance(root, Path) and not root.is_dir():
-        raise MissingPart(
-            f"Không thấy thư mục kho tệp {root}.", f"The folder of the store {root} is not there."
-        )
+    house.objects.answers()
 
 
 def _search(house: House) -> None:
-    if isinstance(house.index, Probed):
-        house.index.probe()
-        return
-    house.index.count()
+    house.index.check()
 
 
 def _workers(house: House) -> Part | None:
-    if isinstance(house.queue, Probed):
-        house.queue.probe()
+    house.queue.figures()
     now = house.clock.now()
     with house.database.read() as tx:
         crew = workers.crew(tx, now)

@@ -1,6 +1,8 @@
 """The shelf port: where a file's way is remembered and its results are put."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -9,6 +11,37 @@ from vocabulary.papers import Fields, FileRecord, OutputFile, PageReading, Signa
 
 Step = Literal["identified", "checked", "read", "composed", "certified"]
 """Named states on the way; they are named after the steps that lead to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A signature of this paper that is made elsewhere.
+
+    ``draft``: SHA-256 of the file with the empty place. ``prepared``: what the answer must
+    fit. ``kept``: what the next turn needs. ``answer``: a CMS, None while it is awaited.
+    """
+
+    role: Literal["officer", "organisation"]
+    draft: str
+    prepared: Mapping[str, Any]
+    kept: Mapping[str, Any]
+    answer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutline:
+    """What has to be signed elsewhere; fields as in :class:`Awaited`.
+
+    ``how``: where the key is. ``signer``: the name in the awaited certificate,
+    ``fingerprint`` its SHA-256.
+    """
+
+    role: Literal["officer", "organisation"]
+    how: Literal["own_computer", "remote"]
+    signer: str
+    fingerprint: str
+    prepared: Mapping[str, Any]
+    kept: Mapping[str, Any]
 
 
 class Shelf(Protocol):
@@ -48,6 +81,22 @@ class Shelf(Protocol):
 
     def store(self, path: Path, pdfa: str | None, certified: bool) -> OutputFile:
         """Put the archival file where it stays."""
+        ...
+
+    def awaited(self) -> Mapping[str, Awaited]:
+        """Signatures that are, or were, awaited from elsewhere, by role."""
+        ...
+
+    def await_signature(self, draft: Path, task: TaskOutline) -> None:
+        """The way stops here until the signature has come."""
+        ...
+
+    def stop_awaiting(self, role: Literal["officer", "organisation"]) -> None:
+        """Nobody will make this signature any more: its turn begins anew."""
+        ...
+
+    def held(self, sha256: str) -> AbstractContextManager[Path]:
+        """A draft that is awaited, to be read."""
         ...
 
     def finish(self, record: FileRecord) -> FileRecord:

@@ -9,19 +9,30 @@ from pathlib import Path
 
 from signing.presence import has_signatures
 from signing.printed import Mark, marked_copy
+from signing.renewal import lasting
 from signing.validation import VerifyReport, verify_file
 
 
 def judge_signatures(
-    path: Path, anchors: Sequence[Path], at: datetime | None = None, online: bool = False
+    path: Path,
+    anchors: Sequence[Path],
+    at: datetime | None = None,
+    online: bool = False,
+    folder: Path | None = None,
 ) -> Iterator[tuple[VerifyReport, bool]]:
     """The verdict on each signature of the file, and whether it bears any at all.
 
     The second is asked of another reader: a signed file whose signatures cannot be
     judged is still a signed file and must not be changed.
     """
-    report = verify_file(path, anchors, at=at, online=online)
+    report = verify_file(path, anchors, at=at, online=online, folder=folder)
     yield report, bool(report.signatures) or has_signatures(path)
+
+
+def lasts_until(path: Path) -> Iterator[datetime | None]:
+    """Until when the file's signatures prove themselves."""
+    found = lasting(path)
+    yield found.until if found else None
 
 
 def print_marked(path: Path, out: Path, mark: Mark) -> Iterator[int]:

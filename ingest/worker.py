@@ -12,13 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import outbox, webhooks
+from ingest import awaited_signatures, outbox, remote_signing, renewal, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.crew import SIGNING, STOPPED, Tally
 from ingest.house import House
 from ingest.intake import JOB, given_fields
 from ingest.pipeline import digitize
+from ingest.signing_troubles import of_signing
 from ingest.tools import Received
 from repository import documents, workers
 from repository.jobs import process_owner
@@ -30,15 +31,11 @@ LOG: Final = logging.getLogger("sohoa.worker")
 _IDLE_SECONDS: Final = 0.5
 """Jobs that fall due are seen so late at most; new ones are heard of at once."""
 
+_TIDY_SECONDS: Final = 24 * 3600
 _RETRY: Final = timedelta(seconds=10)
+_FIRST_CARE_S: Final = 60.0
+_CARE_S: Final = 86_400.0
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
-_SIGNING_TROUBLES: Final = frozenset({
-    "tsa_unreachable", "signing_failed", "certificate_expired", "certificate_not_yet_valid",
-    "certificate_revoked", "wrong_pin", "pin_locked", "pin_file_missing", "key_missing",
-    "token_ambiguous", "token_module_missing", "token_absent", "token_pulled_out",
-    "token_busy", "token_failed",
-    "signing_service_unreachable", "signing_service_failed", "signing_service_refused",
-})  # fmt: skip
 
 
 class Worker:
@@ -70,17 +67,26 @@ class Worker:
         """
         self.house.queue.release_dead(socket.gethostname())
         _sweep_scratch(self.house.scratch)
+        awaited_signatures.begin_stale_ones_anew(self.house)
         self._tell_presence(first=True)
         LOG.info("started", extra={"slots": self.concurrency})
         threads = [
             threading.Thread(target=self._loop, args=(until_idle,), daemon=True)
             for _ in range(self.concurrency)
         ]
-        # Errands of a moment do not wait behind papers of a hundred pages.
-        threads.append(threading.Thread(target=self._run_errands, args=(until_idle,), daemon=True))
+        # Errands of a moment do not wait behind papers of a hundred pages, nor the index
+        # behind other systems that are slow to answer.
+        threads += [
+            threading.Thread(target=duty, args=(until_idle,), daemon=True)
+            for duty in (self._keep_index, self._run_errands)
+        ]
         threads.append(threading.Thread(target=self._keep_leases, daemon=True))
+        if self.house.renew_within and not until_idle:
+            threading.Thread(target=self._care, daemon=True).start()
         for thread in threads:
             thread.start()
+        if not until_idle:
+            threading.Thread(target=self._keep_tidy, daemon=True).start()
         for thread in threads[:-1]:
             thread.join()
         self._stop.set()
@@ -96,8 +102,11 @@ class Worker:
     def _loop(self, until_idle: bool) -> None:
         self._take([JOB], self._work, until_idle)
 
+    def _keep_index(self, until_idle: bool) -> None:
+        self._take([outbox.JOB], self._follow, until_idle)
+
     def _run_errands(self, until_idle: bool) -> None:
-        self._take([outbox.JOB, webhooks.JOB], self._run_errand, until_idle)
+        self._take([webhooks.JOB, remote_signing.JOB], self._serve, until_idle)
 
     def _take(self, kinds: list[str], work: Callable[[Job], None], until_idle: bool) -> None:
         while not self._stop.is_set():
@@ -119,22 +128,10 @@ class Worker:
                 LOG.error("cannot work, tried again", extra=_told(error))
                 self._stop.wait(_RETRY.total_seconds())
 
-    def _run_errand(self, job: Job) -> None:
-        if job.kind == outbox.JOB:
-            waiting = outbox.catch_up(self.house, job, self._owner, self._put_back)
-            self._later |= {one.id for one in waiting}
-            self.tally.ended(job.kind, "waits" if waiting else "done")
-            return
-        try:
-            waits = webhooks.deliver(self.house, job)
-            self.tally.ended(job.kind, "waits" if waits else "done")
-            if waits:
-                self._later.add(job.id)
-        except LeaseLost:
-            return
-        except (SohoaError, OSError):
-            self._put_back(job)
-            raise
+    def _follow(self, job: Job) -> None:
+        waiting = outbox.catch_up(self.house, job, self._owner, self._put_back)
+        self._later |= {one.id for one in waiting}
+        self.tally.ended(job.kind, "waits" if waiting else "done")
 
     def _work(self, job: Job) -> None:
         with self.tally.at_work(job.kind):
@@ -157,7 +154,7 @@ class Worker:
             self.tally.ended(job.kind, "lost")
             LOG.warning("job taken over by another worker", extra=_of(job))
         except (SohoaError, OSError) as error:
-            if _of_signing(error):  # this paper waits for its signatures, others go on
+            if of_signing(error):  # this paper waits for its signatures, others go on
                 self._wait_for_signing(job, error)
                 return
             if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
@@ -169,6 +166,30 @@ class Worker:
             with self._lock:
                 self._busy.pop(job.id, None)
             remove_folder(folder)
+
+    def _serve(self, job: Job) -> None:
+        """Jobs that are not papers: messages to others, batches for a signing service."""
+        do = webhooks.deliver if job.kind == webhooks.JOB else remote_signing.sign_waiting
+        with self._lock:
+            self._busy[job.id] = job  # its lease is kept: others may be slow to answer
+        try:
+            waits = do(self.house, job)
+            self.tally.ended(job.kind, "waits" if waits else "done")
+            if waits:
+                self._later.add(job.id)
+        except LeaseLost:
+            self.tally.ended(job.kind, "lost")
+            LOG.warning("job taken over by another worker", extra=_of(job))
+        except (SohoaError, OSError) as error:
+            if _of_the_machine(error):
+                self._put_back(job)
+                raise
+            LOG.error("job failed, tried again", extra={**_of(job), **_told(error)})
+            with contextlib.suppress(LeaseLost):
+                self.house.queue.retry(job, str(error), _RETRY)
+        finally:
+            with self._lock:
+                self._busy.pop(job.id, None)
 
     def _digitize(self, job: Job, folder: Path, children: int) -> str:
         """The outcome: done, needs_review or stopped."""
@@ -188,6 +209,7 @@ class Worker:
                 given=given_fields(document.metadata),
                 type_known=document.type is not None,
                 type=document.type,
+                accounts=tuple(filter(None, (document.confirmed_by, document.created_by))),
             )
             record = digitize(received, self.house.tools(folder, children), shelf)
         if record.state == "stopped":
@@ -238,6 +260,13 @@ class Worker:
         for job in held:
             self._put_back(job)
 
+    def _care(self) -> None:
+        """Once a day, archival stamps that end soon are renewed; beside the work, not before it."""
+        while not self._stop.wait(_FIRST_CARE_S):
+            renewal.care(self.house, self.house.renew_within)
+            if self._stop.wait(_CARE_S - _FIRST_CARE_S):
+                return
+
     def _keep_leases(self) -> None:
         while not self._stop.wait(self._beat) or self._busy:
             with self._lock:
@@ -251,6 +280,16 @@ class Worker:
             self._tell_presence()
             if self._stop.is_set():
                 time.sleep(0.2)
+
+    def _keep_tidy(self) -> None:
+        """Once a day: what was begun in the object store and never became an object."""
+        while True:
+            try:
+                self.house.objects.clear_abandoned()
+            except (SohoaError, OSError) as error:
+                LOG.error("the store was not tidied", extra=_told(error))
+            if self._stop.wait(_TIDY_SECONDS):
+                return
 
     def _tell_presence(self, *, first: bool = False) -> None:
         """Write this worker's row; no trouble of that may end the thread that keeps the leases."""
@@ -283,11 +322,6 @@ def _sweep_scratch(folder: Path) -> None:
         ours = pid == str(os.getpid())
         if pid.isdigit() and (ours or not Path(f"/proc/{pid}").exists()):
             remove_folder(leftover)
-
-
-def _of_signing(error: Exception) -> bool:
-    """Whether what signs is away: keys, tokens, signing services, time stamping authorities."""
-    return isinstance(error, SohoaError) and error.error_code in _SIGNING_TROUBLES
 
 
 def _of_the_machine(error: Exception) -> bool:

@@ -35,6 +35,16 @@ def made_before(tx: Session, caller: str, key: str, fingerprint: str) -> str | N
     return str(row.made)
 
 
+def made_by(tx: Session, caller: str, key: str) -> str | None:
+    """The id of what this key made, for keys that nobody but us gives."""
+    made = tx.scalar(
+        select(idempotency_keys.c.made).where(
+            idempotency_keys.c.caller == caller, idempotency_keys.c.key == key
+        )
+    )
+    return None if made is None else str(made)
+
+
 def remember(
     tx: Session, caller: str, key: str, fingerprint: str, made: str, now: datetime
 ) -> None:

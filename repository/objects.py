@@ -72,14 +72,14 @@ class FileStore:
         try:
             return self._path(sha256).open("rb")
         except FileNotFoundError:
-            raise _unknown(sha256) from None
+            raise unknown(sha256) from None
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
         """The object's own (read-only) path; it is never removed under a reader."""
         path = self._path(sha256)
         if not path.is_file():
-            raise _unknown(sha256)
+            raise unknown(sha256)
         yield path
 
     def exists(self, sha256: str) -> bool:
@@ -94,7 +94,7 @@ class FileStore:
         try:
             return self._path(sha256).stat().st_size
         except FileNotFoundError:
-            raise _unknown(sha256) from None
+            raise unknown(sha256) from None
 
     def check(self, sha256: str) -> None:
         """Compares the bytes with their name.
@@ -107,14 +107,8 @@ class FileStore:
         with self.open(sha256) as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
-        found = digest.hexdigest()
-        if found != sha256:
-            raise IntegrityFailure(
-                f"Tệp {sha256} trong kho không còn nguyên vẹn. Hãy khôi phục từ bản sao lưu.",
-                f"The stored object {sha256} is not intact any more. Restore it from a backup.",
-                sha256=sha256,
-                found=found,
-            )
+        if digest.hexdigest() != sha256:
+            raise altered(sha256, digest.hexdigest())
 
     def all(self) -> Iterator[str]:
         """The names of all objects; what is still coming in is not one yet."""
@@ -123,6 +117,15 @@ class FileStore:
                 yield from sorted(
                     entry.name for entry in folder.iterdir() if _NAME.fullmatch(entry.name)
                 )
+
+    def answers(self) -> None:
+        """Whether the folder is there.
+
+        Raises:
+            MissingPart: it is not, or may not be read.
+        """
+        with _explained(self.root):
+            self._incoming.stat()
 
     def clear_abandoned(self, older_than: timedelta = timedelta(days=1)) -> int:
         """Removes what killed processes left half-received; returns how many files."""
@@ -134,7 +137,7 @@ class FileStore:
 
     def _path(self, sha256: str) -> Path:
         if not _NAME.fullmatch(sha256):  # also keeps "../" out
-            raise _unknown(sha256)
+            raise unknown(sha256)
         return self.root / sha256[:2] / sha256
 
     def _name(self, temporary: Path, sha256: str) -> None:
@@ -155,12 +158,7 @@ def _write_durably(stream: BinaryIO, path: Path, limit: int | None) -> StoredObj
         while chunk := stream.read(_CHUNK):
             total += len(chunk)
             if limit is not None and total > limit:
-                raise InvalidRequest(
-                    f"Tệp lớn hơn giới hạn {limit} byte. Hãy tách tệp hoặc quét ở 300 dpi.",
-                    f"The file exceeds the limit of {limit} bytes. Split it or scan at 300 dpi.",
-                    code="too_large",
-                    limit=limit,
-                )
+                raise too_large(limit)
             digest.update(chunk)
             file.write(chunk)
         file.flush()
@@ -177,7 +175,28 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _unknown(sha256: str) -> NotFound:
+def too_large(limit: int) -> InvalidRequest:
+    """More bytes came than are accepted; every store says it alike."""
+    return InvalidRequest(
+        f"Tệp lớn hơn giới hạn {limit} byte. Hãy tách tệp hoặc quét ở 300 dpi.",
+        f"The file exceeds the limit of {limit} bytes. Split it or scan at 300 dpi.",
+        code="too_large",
+        limit=limit,
+    )
+
+
+def altered(sha256: str, found: str) -> IntegrityFailure:
+    """The bytes under a name are not those that were stored."""
+    return IntegrityFailure(
+        f"Tệp {sha256} trong kho không còn nguyên vẹn. Hãy khôi phục từ bản sao lưu.",
+        f"The stored object {sha256} is not intact any more. Restore it from a backup.",
+        sha256=sha256,
+        found=found,
+    )
+
+
+def unknown(sha256: str) -> NotFound:
+    """No such name; every store says it alike."""
     return NotFound(
         "Không có tệp này trong kho.", "There is no such object in the store.", sha256=sha256
     )

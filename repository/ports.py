@@ -1,8 +1,8 @@
 """The ports of this room: what the way needs from a store, an index and a queue.
 
-Adapters stand beside: ``objects.FileStore``, ``search.TantivyIndex``,
-``jobs.LeaseQueue``. One contract suite (tests/contract/repository) is run
-against every adapter.
+Adapters stand beside: ``objects.FileStore``, ``s3.S3Store``, ``search.TantivyIndex``,
+``search.elastic.ElasticIndex``, ``jobs.LeaseQueue``, ``jobs.procrastinate``. One contract
+suite (tests/contract/repository) is run against every adapter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,26 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 if TYPE_CHECKING:  # the index and the file store need no database library to start
     from sqlalchemy.orm import Session
-
-
-@runtime_checkable
-class Probed(Protocol):
-    """A part that can say itself whether it works; ``/readyz`` and ``sohoa doctor`` ask it.
-
-    For adapters of servers: one small question with a time limit of its own, no side effect.
-    """
-
-    def probe(self) -> None:
-        """Returns when the part works.
-
-        Raises:
-            SohoaError: it does not (``MissingPart`` as a rule), with what to do.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +80,162 @@ class ObjectStore(Protocol):
         """The names of all objects, in no particular order."""
         ...
 
+    def clear_abandoned(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Removes what was begun so long ago and never became an object; returns how many."""
+        ...
+
+    def answers(self) -> None:
+        """One small question, without patience: is the store there?
+
+        Raises:
+            MissingPart: it is not, or not usable.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What keeps an object from being removed. ``held``: until the hold is lifted."""
+
+    retained_until: datetime | None
+    held: bool
+
+
+class ObjectLocks(Protocol):
+    """Retention and legal holds that the store itself enforces (WORM); not every store can.
+
+    Nobody, the administrator of the store included, can remove an object before its
+    retention ends or shorten it (COMPLIANCE mode).
+    """
+
+    def protection(self, sha256: str) -> Protection:
+        """What holds of the object now.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def retain(self, sha256: str, until: datetime) -> None:
+        """Keep the object at least until then; an earlier time than holds now changes nothing.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def hold(self, sha256: str, *, on: bool) -> None:
+        """Set or lift the legal hold.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
+    def remove(self, sha256: str) -> None:
+        """Remove the object, all its versions.
+
+        Raises:
+            NotFound: no such object.
+            Conflict: ``retained`` or ``held``; nothing was removed that is protected.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DirectUpload:
+    """An upload that goes past the service, in parts. ``id`` says nothing to outsiders.
+
+    ``part_bytes``: size of every part but the last. Addresses hold until ``expires_at``.
+    """
+
+    id: str
+    bytes: int
+    part_bytes: int
+    parts: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartAddress:
+    """A signed address for one PUT with exactly these headers; whoever has it may do that."""
+
+    url: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedPart:
+    """What the sender knows of a part: the ETag it was answered, SHA-256 as hexadecimal."""
+
+    number: int
+    etag: str
+    sha256: str
+
+
+class DirectUploads(Protocol):
+    """Large files straight into the store; nothing counts as accepted before it was hashed."""
+
+    def begin(self, size: int) -> DirectUpload:
+        """An upload of exactly ``size`` bytes.
+
+        Raises:
+            InvalidRequest: no bytes, or more than the store takes.
+        """
+        ...
+
+    def part_address(self, upload: DirectUpload, number: int, sha256: str) -> PartAddress:
+        """Where one part is to be sent; it takes bytes of this hash (hexadecimal) alone.
+
+        Raises:
+            InvalidRequest: there is no such part.
+            NotFound: the upload's time is over.
+        """
+        ...
+
+    def complete(
+        self, upload: DirectUpload, parts: Sequence[UploadedPart]
+    ) -> AbstractContextManager[BinaryIO]:
+        """Join the parts; all bytes as a local file, to be looked at and put as any other.
+
+        When the block ends well, or with a refusal of the file, the upload is gone; after
+        any other trouble it can be completed again.
+
+        Raises:
+            NotFound: no such upload (any more).
+            InvalidRequest: parts are missing or differ from what was sent.
+        """
+        ...
+
+    def abandon(self, upload: DirectUpload) -> None:
+        """Let go of an upload and its parts (``ObjectStore.clear_abandoned`` does after a day)."""
+        ...
+
+
+class DirectDownloads(Protocol):
+    """Bytes straight out of the store, for systems that fetch much; ranges as HTTP has them.
+
+    Whoever has such an address can read that object while it holds: give it only where
+    the look itself was allowed and written down.
+    """
+
+    def download_address(
+        self, sha256: str, media_type: str, disposition: str, holds: timedelta
+    ) -> str:
+        """A signed address for GET that answers with this type and Content-Disposition.
+
+        Raises:
+            NotFound: no such object.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """What the index knows of one document. ``text``: all pages; ``subject``: trích yếu."""
+    """What the index knows of one document. ``text``: all pages; ``subject``: trích yếu.
+
+    ``version``: the catalogue's own count of changes; a late entry of a lower one loses.
+    """
 
     id: str
     text: str
@@ -116,13 +252,19 @@ class IndexEntry:
     issue_date: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    version: int = 0
+
+
+FACETS: Final = ("type", "issuer", "state", "year")
+"""What hits can be counted by; ``year``: of issue."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """A question to the index; empty ``text`` lists everything that passes the filters.
 
-    ``issuer`` is compared in folded form; the others as they were stored.
+    ``issuer`` is compared in folded form; the others as they were stored. ``facets``:
+    which of :data:`FACETS` to count over all that is found; nothing is counted unasked.
     """
 
     text: str = ""
@@ -137,6 +279,7 @@ class SearchQuery:
     valid_on: date | None = None
     cursor: str | None = None
     limit: int = 20
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,32 +301,62 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the documents found have this value."""
+
+    value: str
+    count: int
+
+
+Facets = Mapping[str, tuple[FacetCount, ...]]
+"""The most frequent values of each facet asked for, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """``cursor`` fetches the next page, None at the end.
 
-    ``relaxed``: nothing had all words, so these have most of them or words like them.
+    ``relaxed``: nothing had all words (or nothing a phrase of four or more as it was
+    typed), so these have most of them or words like them.
     """
 
     hits: tuple[SearchHit, ...]
     total: int
     cursor: str | None
     relaxed: bool = False
+    facets: Facets = field(default_factory=dict)
+
+
+class IndexBuild(Protocol):
+    """A new generation of the index while it is filled; no searcher sees it yet."""
+
+    def put(self, entries: Sequence[IndexEntry]) -> None: ...
 
 
 class SearchIndex(Protocol):
-    """Finds documents by what is written in them. Can always be rebuilt from the catalogue."""
+    """Finds documents by what is written in them. Can always be rebuilt from the catalogue.
+
+    Every call may raise MissingPart: the index cannot be reached or is not what it should
+    be; its code starts with ``search_``, its sentence says what to do.
+    """
 
     def put(self, entries: Sequence[IndexEntry]) -> None:
-        """Adds or replaces entries; visible to every searcher when it returns."""
+        """Adds or replaces entries; visible to every searcher when it returns.
+
+        An entry whose version is lower than what the index has, or than that of the
+        removal it has seen, is passed over: it comes too late.
+        """
         ...
 
-    def remove(self, ids: Sequence[str]) -> None: ...
+    def remove(self, ids: Sequence[str], version: int = 0) -> None:
+        """Forgets entries, unless they are there with a version above ``version``."""
+        ...
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answers a query.
 
         Raises:
-            InvalidRequest: the cursor is not one that this index gave.
+            InvalidRequest: the cursor is not one that this index gave, or a facet is not known.
         """
         ...
 
@@ -192,7 +365,27 @@ class SearchIndex(Protocol):
         ...
 
     def clear(self) -> None:
-        """Forgets everything, before a rebuild."""
+        """Forgets everything."""
+        ...
+
+    def rebuilding(self) -> AbstractContextManager[IndexBuild]:
+        """Builds a new generation beside the one that is searched.
+
+        It takes the old one's place at once when the context ends well, and is thrown
+        away otherwise. What is put and removed meanwhile reaches both.
+        """
+        ...
+
+    def check(self) -> str:
+        """What answers (engine, version, documents), after looking at all that can be wrong.
+
+        Raises:
+            MissingPart: what is wrong and how to mend it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Gives connections back."""
         ...
 
 

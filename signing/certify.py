@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from signing import keys
+from signing.revocation import Revocation, refuse_revoked
 from signing.sign import (
-    CORNERS,
     Level,
     Placed,
     Strength,
@@ -25,7 +26,7 @@ from signing.sign import (
     new_version,
     open_for_signing,
 )
-from signing.stamp import Corner, StampTexts
+from signing.stamp import Corner, StampStyle, StampTexts
 from vocabulary.errors import Conflict
 from vocabulary.papers import Box
 
@@ -54,6 +55,7 @@ class CertifyOrder:
     level: Level = "B-B"
     tsa_url: str | None = None
     anchors: tuple[Path, ...] = ()
+    revocation: Revocation = field(default_factory=Revocation)
     avoid: tuple[Box, ...] = ()
 
 
@@ -63,28 +65,67 @@ def certify(pdf: Path, out: Path, order: CertifyOrder) -> None:
     Raises:
         Conflict: ``already_signed``; a signed original is never certified over.
         Stopped: ``encrypted``, ``damaged``, ``empty``.
-        InvalidRequest: ``certificate_expired``, ``certificate_not_yet_valid``.
+        InvalidRequest: ``certificate_expired``, ``certificate_not_yet_valid``,
+            ``certificate_revoked``.
         MissingPart: font, time stamping authority or validation data missing.
     """
-    strength = Strength(order.level, order.tsa_url, order.anchors)
-    # Long-term data belong behind the last signature; the first needs its time at most.
-    first = Strength("B-B" if order.level == "B-B" else "B-T", order.tsa_url)
     for key in (order.officer, order.organisation):
-        keys.check_validity(key.certificate, order.signed_at)
+        check_signer(key, order)
     with new_version(pdf, out) as stream:
         with open_for_signing(stream) as writer:
-            if next(enumerate_sig_fields(writer, filled_status=True), None):
-                raise Conflict(
-                    "Tệp đã có chữ ký số nên không được ký chứng thực đè lên. Hãy giữ bản gốc.",
-                    "The file bears a signature and is not certified over. Keep it as it is.",
-                    code="already_signed",
-                )
-            stamps = make_fields(writer, _wanted(order), order.avoid)
-            placed = Placed(OFFICER_FIELD, stamps[OFFICER_FIELD], order.signed_at, certify=True)
-            apply(writer, order.officer, placed, first)
+            stamps = make_both_fields(writer, order)
+            apply(writer, order.officer, first_place(order, stamps), first_strength(order))
         with open_for_signing(stream) as writer:
             placed = Placed(ORGANISATION_FIELD, stamps[ORGANISATION_FIELD], order.signed_at)
-            apply(writer, order.organisation, placed, strength)
+            apply(writer, order.organisation, placed, strength_of(order))
+
+
+def check_signer(key: keys.Signer, order: CertifyOrder) -> None:
+    """Refuse a certificate that signs no more.
+
+    Raises:
+        InvalidRequest: ``certificate_expired``, ``certificate_not_yet_valid``,
+            ``certificate_revoked``.
+    """
+    keys.check_validity(key.certificate, order.signed_at)
+    refuse_revoked(key.certificate, order.revocation.held())
+
+
+def strength_of(order: CertifyOrder) -> Strength:
+    """How long the second signature, and with it the paper, must be provable."""
+    return Strength(order.level, order.tsa_url, order.anchors, order.revocation)
+
+
+def first_strength(order: CertifyOrder) -> Strength:
+    """Long-term data belong behind the last signature; the first needs its time at most."""
+    return Strength("B-B" if order.level == "B-B" else "B-T", order.tsa_url)
+
+
+def make_both_fields(
+    writer: IncrementalPdfFileWriter, order: CertifyOrder
+) -> dict[str, StampStyle]:
+    """Both visible fields, on a file that bears no signature yet.
+
+    Raises:
+        Conflict: ``already_signed``.
+    """
+    if next(enumerate_sig_fields(writer, filled_status=True), None):
+        raise Conflict(
+            "Tệp đã có chữ ký số nên không được ký chứng thực đè lên. Hãy giữ bản gốc.",
+            "The file bears a signature and is not certified over. Keep it as it is.",
+            code="already_signed",
+        )
+    return make_fields(writer, _wanted(order), order.avoid)
+
+
+def first_place(order: CertifyOrder, stamps: dict[str, StampStyle]) -> Placed:
+    """The officer's signature, which certifies the file."""
+    return Placed(OFFICER_FIELD, stamps[OFFICER_FIELD], order.signed_at, certify=True)
+
+
+def organisation_lines(order: CertifyOrder) -> tuple[str, ...]:
+    """What the organisation's stamp says."""
+    return _wanted(order)[ORGANISATION_FIELD][0]
 
 
 def _wanted(order: CertifyOrder) -> dict[str, tuple[tuple[str, ...], Corner]]:
@@ -104,6 +145,6 @@ def _wanted(order: CertifyOrder) -> dict[str, tuple[tuple[str, ...], Corner]]:
         test=marked[1],
     )
     return {
-        OFFICER_FIELD: (officer, CORNERS["officer"]),
-        ORGANISATION_FIELD: (organisation, CORNERS["organisation"]),
+        OFFICER_FIELD: (officer, texts.officer_corner),
+        ORGANISATION_FIELD: (organisation, texts.organisation_corner),
     }

@@ -25,16 +25,25 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.general import (
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+    find_unique_cms_attribute,
+    simple_cms_attribute,
+)
 from pyhanko.sign.signers import ExternalSigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.sign import Placed, as_asn1, new_version, signer_for
+from signing.awaited import AwaitedSigner
+from signing.sign import Placed, Strength, as_asn1, new_version, room_for, signer_for
 from signing.timestamps import UrlTimeStamper
 from vocabulary.errors import InvalidRequest
 
 DIGEST: Final = "sha256"
+_STRANGERS: Final = 16_384
+"""Bytes kept free for a time stamp and what other programs put into their CMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +90,18 @@ class Prepared:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitedSigner:
-    """Certificate of one whose key is not here."""
-
-    certificate: x509.Certificate
-    chain: tuple[x509.Certificate, ...] = ()
-
-    def sign(self, data: bytes, digest: str) -> bytes:
-        """Never: the key is elsewhere."""
-        raise AssertionError(f"{len(data)} bytes ({digest}) were to be signed without the key")
-
-
 def hand_out(writer: IncrementalPdfFileWriter, who: AwaitedSigner, placed: Placed) -> Prepared:
-    """Give the field its empty place, in the stream behind ``writer``, and say what to sign."""
-    signer = signer_for(who, placed)
+    """Give the field its empty place, in the stream behind ``writer``, and say what to sign.
+
+    The place has room for a time stamp and for a CMS of another program, with its own chain.
+    """
+    signer = signer_for(who, placed, Strength())
     prepared, _, _ = asyncio.run(
-        signer.async_digest_doc_for_signing(writer, existing_fields_only=True, in_place=True)
-    )
+        signer.async_digest_doc_for_signing(
+            writer, existing_fields_only=True, in_place=True,
+            bytes_reserved=room_for(who, _STRANGERS),
+        )
+    )  # fmt: skip
     external = _external(who, None)
     attributes = asyncio.run(
         external.signed_attrs(
@@ -133,6 +136,15 @@ def complete(
         InvalidRequest: ``signature_mismatch``, ``draft_changed``.
         MissingPart: ``tsa_unreachable``.
     """
+    complete_with_cms(draft, out, prepared, cms_of(prepared, signature), tsa_url)
+
+
+def cms_of(prepared: Prepared, signature: bytes) -> bytes:
+    """The CMS of level B-B around a raw signature; small enough to be kept beside the draft.
+
+    Raises:
+        InvalidRequest: ``signature_mismatch``.
+    """
     certificate = x509.load_der_x509_certificate(prepared.certificate)
     if not _holds(certificate, prepared.attributes, signature):
         raise _mismatch()
@@ -140,27 +152,64 @@ def complete(
     external = _external(AwaitedSigner(certificate, chain), signature)
     content = asyncio.run(
         external.async_sign_prescribed_attributes(
-            DIGEST,
-            cms.CMSAttributes.load(prepared.attributes),
-            timestamper=UrlTimeStamper(tsa_url) if tsa_url else None,
+            DIGEST, cms.CMSAttributes.load(prepared.attributes)
         )
     )
-    _write(draft, out, prepared, content.dump())
+    return bytes(content.dump())
 
 
-def complete_with_cms(draft: Path, out: Path, prepared: Prepared, content: bytes) -> None:
-    """Write ``out``: the draft with a CMS that another program made over its digest.
+def check_cms(prepared: Prepared, content: bytes) -> None:
+    """Whether a CMS that another program made belongs into this place.
 
     Raises:
         InvalidRequest: ``signature_mismatch`` (not over this draft, not by this
-            certificate, or broken), ``signature_too_long``, ``draft_changed``.
+            certificate, or broken), ``signature_not_pades``, ``signature_too_long``.
     """
     if not _fits(content, prepared):
         raise _mismatch()
+    if not _names_its_certificate(content, prepared):
+        raise InvalidRequest(
+            "Chữ ký thiếu thuộc tính signing-certificate-v2 nên không phải PAdES. "
+            "Hãy bật định dạng PAdES/CAdES trong chương trình ký, hoặc gửi chữ ký thô.",
+            "The signature lacks the attribute signing-certificate-v2 and is not PAdES. "
+            "Choose PAdES or CAdES in the signing program, or send the raw signature.",
+            code="signature_not_pades",
+            field="cms",
+        )
+    _check_room(prepared, content)
+
+
+def complete_with_cms(
+    draft: Path, out: Path, prepared: Prepared, content: bytes, tsa_url: str | None = None
+) -> None:
+    """Write ``out``: the draft with a CMS over its digest, time-stamped where ``tsa_url`` is given.
+
+    Raises:
+        InvalidRequest: as :func:`check_cms`, and ``draft_changed``.
+        MissingPart: ``tsa_unreachable``.
+    """
+    check_cms(prepared, content)
+    if tsa_url is not None:
+        content = _time_stamped(content, tsa_url)
+        _check_room(prepared, content)
     _write(draft, out, prepared, content)
 
 
-def _write(draft: Path, out: Path, prepared: Prepared, content: bytes) -> None:
+def _time_stamped(content: bytes, tsa_url: str) -> bytes:
+    """The CMS with an authority's token over its signature (RFC 3161, appendix A)."""
+    info = cms.ContentInfo.load(content)
+    (signer,) = info["content"]["signer_infos"]
+    held = signer["unsigned_attrs"]
+    if any(one["type"].native == "signature_time_stamp_token" for one in held or ()):
+        return content
+    imprint = hashlib.sha256(signer["signature"].native).digest()
+    token = asyncio.run(UrlTimeStamper(tsa_url).async_timestamp(imprint, DIGEST))
+    added = simple_cms_attribute("signature_time_stamp_token", token)
+    signer["unsigned_attrs"] = cms.CMSAttributes([*(held or ()), added])
+    return bytes(info.dump(force=True))
+
+
+def _check_room(prepared: Prepared, content: bytes) -> None:
     start, end = prepared.place
     if 2 * len(content) > end - start - 2:
         raise InvalidRequest(
@@ -169,6 +218,10 @@ def _write(draft: Path, out: Path, prepared: Prepared, content: bytes) -> None:
             code="signature_too_long",
             field="cms",
         )
+
+
+def _write(draft: Path, out: Path, prepared: Prepared, content: bytes) -> None:
+    start, end = prepared.place
     place = PreparedByteRangeDigest(prepared.digest, start, end)
     with new_version(draft, out) as stream:
         if _digest_around(stream, prepared.place) != prepared.digest:
@@ -227,6 +280,20 @@ def _fits(content: bytes, prepared: Prepared) -> bool:
         return False
     certificate = x509.load_der_x509_certificate(prepared.certificate)
     return digests == [prepared.digest] and _holds(certificate, signed, raw)
+
+
+def _names_its_certificate(content: bytes, prepared: Prepared) -> bool:
+    """Whether the signed attributes name the certificate (ETSI EN 319 142-1, table 1, row j)."""
+    (signer,) = cms.ContentInfo.load(content)["content"]["signer_infos"]
+    try:
+        named = find_unique_cms_attribute(signer["signed_attrs"], "signing_certificate_v2")
+        first = named["certs"][0]
+        digest = hashlib.new(first["hash_algorithm"]["algorithm"].native, prepared.certificate)
+        return bool(first["cert_hash"].native == digest.digest())
+    except (
+        NonexistentAttributeError, MultivaluedAttributeError, ValueError, TypeError, LookupError,
+    ):  # fmt: skip
+        return False
 
 
 def _holds(certificate: x509.Certificate, data: bytes, signature: bytes) -> bool:

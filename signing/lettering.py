@@ -31,6 +31,8 @@ _REPERTOIRE: Final = (
     *range(0x20, 0x7F), *range(0xA0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0,
     *range(0x1EA0, 0x1EFA), *range(0x2010, 0x2027),
 )  # fmt: skip
+_ALWAYS: Final = frozenset("?0123456789-:+T ")
+"""In every subset: "?" stands for what the font lacks, the others for moments of signing."""
 _NEEDED_TABLES: Final = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
 
 
@@ -122,19 +124,10 @@ class EmbeddedFont:
 
 def embed(writer: BasePdfFileWriter, face: Face, texts: Iterable[str]) -> EmbeddedFont:
     """Put the letters of ``texts`` into the PDF as a Type 0 font with a ToUnicode map."""
-    letters = sorted({letter for text in texts for letter in face.legible(text)} | {"?"})
-    with TTFont(io.BytesIO(face.program)) as font:
-        program = _cut(font, map(ord, letters))
-    with TTFont(io.BytesIO(program)) as small:
-        for table in set(small.keys()) - {*_NEEDED_TABLES, "GlyphOrder", "cmap"}:
-            del small[table]
-        codes = {chr(code): small.getGlyphID(name) for code, name in small.getBestCmap().items()}
-        widths = [small["hmtx"].metrics[name][0] for name in small.getGlyphOrder()]
-        em = 1000 / small["head"].unitsPerEm
-        out = io.BytesIO()
-        small.save(out)
+    letters = {letter for text in texts for letter in face.legible(text)}
+    program, codes, widths = _subset(face.program, "".join(sorted(letters | _ALWAYS)))
     name = pdf_name("/SOHOAA+Tinos")
-    descendant = _descendant(writer, face, name, out.getvalue(), [w * em for w in widths])
+    descendant = _descendant(writer, face, name, program, widths)
     font_dict = generic.DictionaryObject(
         {
             pdf_name("/Type"): pdf_name("/Font"),
@@ -148,12 +141,31 @@ def embed(writer: BasePdfFileWriter, face: Face, texts: Iterable[str]) -> Embedd
     return EmbeddedFont(writer.add_object(font_dict), codes)
 
 
+@lru_cache(maxsize=64)
+def _subset(program: bytes, letters: str) -> tuple[bytes, dict[str, int], tuple[float, ...]]:
+    """The font with just these letters, their codes, and widths in thousandths of the em.
+
+    Kept: in a batch the stamps differ by their time alone.
+    """
+    with TTFont(io.BytesIO(program)) as font:
+        cut = _cut(font, map(ord, letters))
+    with TTFont(io.BytesIO(cut)) as small:
+        for table in set(small.keys()) - {*_NEEDED_TABLES, "GlyphOrder", "cmap"}:
+            del small[table]
+        codes = {chr(code): small.getGlyphID(name) for code, name in small.getBestCmap().items()}
+        em = 1000 / small["head"].unitsPerEm
+        widths = tuple(small["hmtx"].metrics[name][0] * em for name in small.getGlyphOrder())
+        out = io.BytesIO()
+        small.save(out)
+    return out.getvalue(), codes, widths
+
+
 def _descendant(
     writer: BasePdfFileWriter,
     face: Face,
     name: generic.NameObject,
     program: bytes,
-    widths: list[float],
+    widths: Iterable[float],
 ) -> generic.IndirectObject:
     file = _stream(program)
     file["/Length1"] = generic.NumberObject(len(program))

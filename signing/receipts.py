@@ -35,7 +35,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from signing.keys import Signer, common_name, is_test_certificate
-from signing.validation.trust import Evidence, judge_chain, read_anchors
+from signing.validation.anchors import read_anchors
+from signing.validation.trust import Evidence, judge_chain
 from vocabulary.errors import InvalidRequest
 
 TYPE: Final = "sohoa-receipt+jws"

@@ -12,18 +12,18 @@ Specification: Architectures and protocols for remote signature applications, CS
 
 import base64
 import binascii
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from signing.addresses import is_own_machine
 from signing.keys import check_validity
 from vocabulary.errors import InvalidRequest, MissingPart, SohoaError, UsageError
 
@@ -31,6 +31,7 @@ _SHA256: Final = "2.16.840.1.101.3.4.2.1"
 _RSA_SHA256: Final = "1.2.840.113549.1.1.11"
 _ECDSA_SHA256: Final = "1.2.840.10045.4.3.2"
 _TIMEOUT_S: Final = 30.0
+_NO_ACCESS: Final = frozenset({"invalid_token", "expired_token", "invalid_client", "access_denied"})
 _LARGEST_ANSWER: Final = 8 << 20  # bytes; a thousand signatures have less than one MiB
 
 
@@ -50,7 +51,7 @@ class RemotePlace:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _own_machine(parts)):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_own_machine(parts)):
             raise UsageError(
                 "Địa chỉ dịch vụ ký từ xa phải bắt đầu bằng https://.",
                 "The address of the remote signing service must begin with https://.",
@@ -165,6 +166,22 @@ def find_key(place: RemotePlace, now: datetime | None = None) -> RemoteKey:
     return RemoteKey(place, chain[0], tuple(chain[1:]), most if isinstance(most, int) else 1)
 
 
+def access_token(url: str, client_id: str, secret: str) -> tuple[str, float]:
+    """An access token for this office, and its life in seconds (OAuth 2 client credentials).
+
+    CSC API 2, section 8.3 (oauth2/token).
+
+    Raises:
+        MissingPart: ``signing_service_unreachable``, ``signing_service_failed``,
+            ``signing_service_refused``.
+    """
+    wanted = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+    with _calling(RemotePlace(url, "", "")) as call:
+        answer = call("oauth2/token", wanted)
+    seconds = answer.get("expires_in", 0)
+    return _text(answer, "access_token"), float(seconds) if isinstance(seconds, int) else 0.0
+
+
 class _Call:
     """One connection to a service; every failure leaves as a named state."""
 
@@ -191,7 +208,7 @@ class _Call:
 
 @contextmanager
 def _calling(place: RemotePlace) -> Iterator[_Call]:
-    headers = {"Authorization": f"Bearer {place.token}"}
+    headers = {"Authorization": f"Bearer {place.token}"} if place.token else {}
     base = place.url.rstrip("/") + "/"
     with httpx.Client(base_url=base, headers=headers, timeout=_TIMEOUT_S) as client:
         yield _Call(client)
@@ -220,7 +237,7 @@ def _refusal(status: int, error: str) -> SohoaError:
             code="pin_locked",
             field="pin",
         )
-    if status == httpx.codes.UNAUTHORIZED or error in ("invalid_token", "expired_token"):
+    if status == httpx.codes.UNAUTHORIZED or error in _NO_ACCESS:
         return MissingPart(
             "Dịch vụ ký từ xa không nhận mã truy cập. Hãy cấp lại mã truy cập trong thiết đặt.",
             "The signing service refuses the access token. Renew it in the settings.",
@@ -252,13 +269,6 @@ def _failed(note: str) -> MissingPart:
         code="signing_service_failed",
         note=note,
     )
-
-
-def _own_machine(parts: SplitResult) -> bool:
-    try:
-        return ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return parts.hostname == "localhost"
 
 
 def _part(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -10,8 +10,9 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
@@ -32,21 +33,30 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.validation import read_certification_data
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import RevokedError
+from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing import keys
 from signing.entries import entry
 from signing.lettering import embed, load_face
+from signing.revocation import Revocation, certificate_revoked, checking, refuse_revoked
+from signing.seal_image import SealImage, SealStyle, sealed_field
 from signing.stamp import Corner, Stamp, StampStyle, StampTexts, first_sheet, set_stamp
 from signing.timestamps import UrlTimeStamper
+from signing.validation.anchors import read_anchors
 from vocabulary.errors import Conflict, MissingPart, Stopped, UsageError
 from vocabulary.papers import Box
 
 Role = Literal["officer", "organisation"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 
-CORNERS: Final[dict[Role, Corner]] = {"officer": "left", "organisation": "right"}
-"""Officer: Circular 01/2023, article 8. Organisation: Decree 30/2020, Phụ lục I, phần II."""
+_STRICTLY: Final = RevocationCheckingPolicy.from_legacy("hard-fail")
+_CMS_FRAME: Final = 2048
+"""Bytes of a CMS beside its certificates and the signature: signed attributes, names, frames."""
+
+FIELD_NAMES: Final[dict[Role, str]] = {"officer": "CanBo", "organisation": "CoQuan"}
+"""Names of the signature fields; a number follows where one is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +64,14 @@ class Strength:
     """How long a signature must be provable.
 
     ``tsa_url``: needed from B-T on. ``anchors``: roots under which the certificates
-    of signer and time stamping authority can be proved, needed from B-LT on.
+    of signer and time stamping authority can be proved, needed from B-LT on;
+    ``revocation`` is where revocation data and missing certificates then come from.
     """
 
     level: Level = "B-B"
     tsa_url: str | None = None
     anchors: tuple[Path, ...] = ()
+    revocation: Revocation = field(default_factory=Revocation)
 
     def __post_init__(self) -> None:
         if self.level != "B-B" and not self.tsa_url:
@@ -71,10 +83,10 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One signature to make: its field, stamp and moment; the field may exist already."""
+    """One signature to make: its field, stamp (if any) and moment."""
 
     field: str
-    stamp: StampStyle
+    stamp: StampStyle | SealStyle | None
     moment: datetime
     certify: bool = False
 
@@ -88,13 +100,16 @@ def sign_file(
     tsa_url: str | None = None,
     *,
     anchors: Sequence[Path] = (),
+    revocation: Revocation | None = None,
     name: str | None = None,
     form: str = "Sao y",
     signed_at: datetime | None = None,
     texts: StampTexts | None = None,
     avoid: Sequence[Box] = (),
+    visible: bool = True,
+    seal: SealImage | None = None,
 ) -> None:
-    """One visible signature in its legal corner, also on a file that is signed already.
+    """One signature in its legal corner, also on a file that is signed already.
 
     Args:
         pdf: the file to sign; its bytes are a prefix of the result.
@@ -104,20 +119,24 @@ def sign_file(
         level: PAdES baseline level.
         tsa_url: see :class:`Strength`.
         anchors: see :class:`Strength`.
+        revocation: see :class:`Strength`.
         name: shown name; the certificate's common name by default.
         form: form of copy that the organisation's stamp shows (hình thức sao).
         signed_at: moment shown and recorded; the machine's time by default.
         texts: lines of the stamps.
         avoid: boxes of words on page 1 that the stamp should not cover.
+        seal: the organisation's seal on an original, in place of the stamp of a copy.
+        visible: with a stamp, as the law asks of digitised papers; other files may do without.
 
     Raises:
         Stopped: ``encrypted``, ``damaged``, ``empty``.
         Conflict: ``changes_forbidden`` by an earlier certification.
         MissingPart: font, time stamping authority or validation data missing.
     """
-    strength = Strength(level, tsa_url, tuple(anchors))
+    strength = Strength(level, tsa_url, tuple(anchors), revocation or Revocation())
     moment = signed_at or datetime.now(UTC)
     keys.check_validity(key.certificate, moment)
+    refuse_revoked(key.certificate, strength.revocation.held())
     texts = texts or StampTexts()
     lines = texts.fill(
         texts.officer_signs if role == "officer" else texts.organisation,
@@ -127,12 +146,20 @@ def sign_file(
         test=keys.is_test_certificate(key.certificate),
     )
     with new_version(pdf, out) as stream, open_for_signing(stream) as writer:
-        if read_certification_data(writer.prev) is not None:
+        if visible and read_certification_data(writer.prev) is not None:
             # Even where it permits signing, a visible field made now would break it.
             raise _changes_forbidden()
-        field = _free_field_name(writer, role)
-        styles = make_fields(writer, {field: (lines, CORNERS[role])}, avoid)
-        apply(writer, key, Placed(field, styles[field], moment), strength)
+        name = _free_field_name(writer, role)
+        style: StampStyle | SealStyle | None
+        if seal is not None:
+            style = sealed_field(writer, name, seal)
+        elif visible:
+            corner = texts.officer_corner if role == "officer" else texts.organisation_corner
+            style = make_fields(writer, {name: (lines, corner)}, avoid)[name]
+        else:
+            style = None
+            append_signature_field(writer, SigFieldSpec(name))
+        apply(writer, key, Placed(name, style, moment), strength)
 
 
 @contextmanager
@@ -182,6 +209,8 @@ def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
             raise Stopped("empty")
         yield writer
     except SigningError as error:
+        if _is_revocation(error):
+            raise certificate_revoked("người ký") from error
         if "forbids all changes" in str(error) or "not allow" in str(error):
             raise _changes_forbidden() from error
         raise MissingPart(
@@ -192,6 +221,14 @@ def open_for_signing(stream: IO[bytes]) -> Iterator[IncrementalPdfFileWriter]:
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         # pyHanko reports broken structure in all of these ways.
         raise Stopped("damaged", f"{type(error).__name__}: {error}") from error
+
+
+def _is_revocation(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, RevokedError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _changes_forbidden() -> Conflict:
@@ -234,7 +271,18 @@ def apply(
 ) -> None:
     """Sign in place: append one signature to the stream behind ``writer``."""
     signer = signer_for(key, placed, strength)
-    signer.sign_pdf(writer, existing_fields_only=True, in_place=True)
+    room = room_for(key) if strength.level == "B-B" else None  # a time stamp's size is asked for
+    signer.sign_pdf(writer, existing_fields_only=True, in_place=True, bytes_reserved=room)
+
+
+def room_for(key: keys.Signer, more: int = 0) -> int:
+    """Hexadecimal digits that hold this key's CMS of level B-B and ``more`` bytes.
+
+    Reckoned, because pyHanko otherwise makes the CMS twice, once to see its length.
+    """
+    certificates = {as_asn1(one).dump() for one in (key.certificate, *key.chain)}
+    size = getattr(key.certificate.public_key(), "key_size", 2048)
+    return 2 * (sum(map(len, certificates)) + size // 8 + _CMS_FRAME + more)
 
 
 def signer_for(key: keys.Signer, placed: Placed, strength: Strength | None = None) -> PdfSigner:
@@ -263,20 +311,42 @@ def signer_for(key: keys.Signer, placed: Placed, strength: Strength | None = Non
 def _validation_context(key: keys.Signer, strength: Strength) -> ValidationContext | None:
     if strength.level in ("B-B", "B-T"):
         return None
-    roots = [certificate for path in strength.anchors for certificate in _read_pem(path)]
-    roots += [as_asn1(c) for c in key.chain if c.issuer == c.subject]
+    return proving_context(strength, key.chain, of=key.certificate)
+
+
+def proving_context(
+    strength: Strength,
+    chain: Sequence[x509.Certificate] = (),
+    moment: datetime | None = None,
+    *,
+    of: x509.Certificate | None = None,
+) -> ValidationContext:
+    """What certificates are proved with when evidence is embedded.
+
+    A certificate whose revocation cannot be checked although it says where is not proved: a
+    paper rather waits than gets evidence with a hole. ``moment`` other than now: from what is
+    at hand alone. ``of``: whose certificate, where it is known beforehand.
+    """
+    at = moment or datetime.now(UTC)
+    roots = [one.certificate for one in read_anchors(strength.anchors) if one.trusted_at(at)]
+    roots += [as_asn1(c) for c in chain if c.issuer == c.subject]
+    held = strength.revocation.held()
+    fetchers = None if moment is not None else strength.revocation.fetchers()
+    others = [*(as_asn1(c) for c in chain), *held.certificates]
+    strictly = checking(as_asn1(of), others, held.crls) if of is not None else _STRICTLY
     return ValidationContext(
         trust_roots=roots,
-        other_certs=[as_asn1(c) for c in key.chain],
-        allow_fetching=True,
-        revocation_mode="soft-fail",
+        other_certs=others,
+        crls=list(held.crls),
+        ocsps=list(held.ocsps),
+        moment=moment,
+        allow_fetching=fetchers is not None,
+        fetchers=fetchers,
+        revinfo_policy=CertRevTrustPolicy(strictly),
     )
 
 
-def _read_pem(path: Path) -> list[asn1_x509.Certificate]:
-    return [as_asn1(c) for c in x509.load_pem_x509_certificates(path.read_bytes())]
-
-
+@lru_cache(maxsize=64)
 def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     """The certificate as pyHanko takes it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
@@ -312,7 +382,7 @@ class _MomentSigner(PdfSigner):
 
 
 def _free_field_name(writer: IncrementalPdfFileWriter, role: Role) -> str:
-    base = {"officer": "CanBo", "organisation": "CoQuan"}[role]
+    base = FIELD_NAMES[role]
     taken = {name for name, _, _ in enumerate_sig_fields(writer)}
     return next(
         name for name in (base, *(f"{base}{n}" for n in range(2, 10_000))) if name not in taken

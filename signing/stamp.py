@@ -36,18 +36,25 @@ _SMALLEST: Final = 1.0
 _LEADING: Final = 1.15
 _EDGE: Final = 10.0
 """Points kept free to the page's edge: printers lose about a third of a centimetre."""
+_DEEPEST: Final = 0.25
+"""Share of the page's height that still is its top corner."""
 _LOWEST_TOP: Final = 40.0
 """A stamp starts at most this far below the edge; the margin is 20 to 25 mm (57 to 71 pt)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StampTexts:
-    """Lines of the visible signatures, with ``{name}``, ``{time}``, ``{form}`` filled in."""
+    """Lines and corners of the visible signatures; ``{name}``, ``{time}``, ``{form}`` filled in.
+
+    What is in force on a day: :mod:`signing.stamp_texts`.
+    """
 
     officer: tuple[str, ...] = ("Người số hóa: {name}", "Thời gian số hóa: {time}")
     officer_signs: tuple[str, ...] = ("Người ký: {name}", "Thời gian ký: {time}")
     organisation: tuple[str, ...] = ("{form}; {name}; {time}",)
     test: str = TEST_MARK
+    officer_corner: Corner = "left"
+    organisation_corner: Corner = "right"
 
     def fill(
         self, lines: Sequence[str], *, name: str, moment: datetime, form: str = "", test: bool
@@ -89,9 +96,9 @@ class Stamp:
     box: Box
 
 
-def first_sheet(writer: BasePdfFileWriter) -> Sheet:
-    """The first page's geometry: crop box, rotation, user unit, inherited or not."""
-    page = writer.find_page_for_modification(0)[0].get_object()
+def first_sheet(writer: BasePdfFileWriter, number: int = 0) -> Sheet:
+    """The geometry of a page (0 is the first): crop box, rotation, user unit, inherited or not."""
+    page = writer.find_page_for_modification(number)[0].get_object()
     box = _rectangle(_inherited(page, "/CropBox") or _inherited(page, "/MediaBox"))
     turn = _inherited(page, "/Rotate")
     rotation = int(turn) % 360 if isinstance(turn, int | float) else 0
@@ -130,7 +137,8 @@ def set_stamp(
     At most half the page's width and a quarter of its height are used; the letters
     shrink where 10 pt do not fit. Among the heights of the top margin the first is
     taken at which the stamp covers none of ``avoid`` (word boxes of the page, points),
-    else the one that covers least.
+    else the first such under the margin in the upper quarter of the page, else the height
+    of the margin that covers least.
     """
     edge = min(_EDGE, sheet.width / 40, sheet.height / 40)
     room = sheet.width / 2 - 1.5 * edge
@@ -146,7 +154,20 @@ def set_stamp(
     lowest = min(_LOWEST_TOP, sheet.height / 4)
     tops = [edge + step for step in range(0, int(max(lowest - edge, 0)) + 1, 2)]
     boxes = [Box(left, top, left + width, top + height) for top in tops]
-    return Stamp(tuple(lines), size, min(boxes, key=lambda box: _covered(box, avoid)))
+    box = min(boxes, key=lambda box: _covered(box, avoid))
+    if _covered(box, avoid):  # no room in the margin: an empty place under it, in the same corner
+        deepest = sheet.height * _DEEPEST - height
+        lower = range(int(lowest) + 2, int(max(deepest, lowest)) + 1, 2)
+        under = (Box(left, top, left + width, top + height) for top in lower)
+        box = next((one for one in under if not _covered(one, avoid)), box)
+    return Stamp(tuple(lines), size, box)
+
+
+def rewritten(face: Face, stamp: Stamp, texts: Sequence[str]) -> Stamp:
+    """The stamp with other texts of the same shape (another moment) in its place."""
+    width = stamp.box.x1 - stamp.box.x0 + 0.01
+    lines = _wrapped(face, [face.legible(text) for text in texts], stamp.size, width)
+    return Stamp(tuple(lines), stamp.size, stamp.box)
 
 
 def _wrapped(face: Face, texts: Sequence[str], size: float, room: float) -> list[str]:
@@ -211,10 +232,14 @@ class _Appearance(BaseStamp):
 
     def as_form_xobject(self) -> generic.StreamObject:
         """The form, turned against the page's rotation so that the text stands upright."""
-        form = super().as_form_xobject()
-        turn = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}.get(self._rotation)
-        if turn:
-            form["/Matrix"] = generic.ArrayObject(
-                generic.NumberObject(value) for value in (*turn, 0, 0)
-            )
-        return form
+        return turned(super().as_form_xobject(), self._rotation)
+
+
+def turned(form: generic.StreamObject, rotation: int) -> generic.StreamObject:
+    """An appearance turned against its page's rotation."""
+    turn = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}.get(rotation)
+    if turn:
+        form["/Matrix"] = generic.ArrayObject(
+            generic.NumberObject(value) for value in (*turn, 0, 0)
+        )
+    return form

@@ -4,12 +4,15 @@
 Only used where an address was given: without one nothing leaves the machine.
 """
 
+import asyncio
+import hashlib
 import urllib.error
 import urllib.request
 from typing import Final
 
 from asn1crypto import tsp
 from pyhanko.sign.timestamps.api import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from vocabulary.errors import MissingPart, UsageError
 
@@ -48,6 +51,18 @@ class UrlTimeStamper(TimeStamper):
         if kind != "application/timestamp-reply":
             raise self._unreachable(f"answered {kind}")
         return tsp.TimeStampResp.load(body)
+
+    def answers(self) -> str:
+        """Ask for a stamp over nothing: where it listens, when it does.
+
+        Raises:
+            MissingPart: ``tsa_unreachable``.
+        """
+        try:
+            asyncio.run(self.async_timestamp(hashlib.sha256(b"").digest(), "sha256"))
+        except (ValueError, TypeError, TimestampRequestError) as error:
+            raise self._unreachable(str(error)) from error
+        return self.url
 
     def _unreachable(self, note: str) -> MissingPart:
         return MissingPart(

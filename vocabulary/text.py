@@ -45,10 +45,17 @@ def exact(text: str) -> str:
 
 def unmark(text: str) -> str:
     """Text without any Vietnamese mark, letter for letter (đ becomes d)."""
-    return "".join(_BASE.get(char) or _base(char) for char in nfc(text))
+    return nfc(text).translate(_BASES)
 
 
-_BASE: Final = {"đ": "d", "Đ": "D"}
+class _Bases(dict[int, str]):
+    """The base letter of each character, found when first met."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _base(chr(code)))
+
+
+_BASES: Final = _Bases({ord("đ"): "d", ord("Đ"): "D"})
 
 
 def _base(char: str) -> str:

@@ -231,7 +231,9 @@ def _signatures(house: Any, found: Mapping[str, Any]) -> dict[str, Any]:
         with house.database.read() as tx:
             archival = documents.renditions(tx, one)["archival"]
         with house.objects.local(archival.sha256) as path:
-            report, _ = house.nursery.call(judge_signatures, path, house.anchors)
+            report, _ = house.nursery.call(
+                judge_signatures, path, house.anchors, None, False, house.revocation_folder
+            )
         verdicts += [signature.verdict for signature in report.signatures]
     return {"signatures": len(verdicts), "signatures_valid": verdicts.count("valid")}
 

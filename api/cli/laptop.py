@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -17,8 +17,6 @@ from vocabulary.errors import Stopped, UsageError
 
 Files = Annotated[list[Path], typer.Argument(help="Tệp cần xử lý · files", exists=True)]
 Json = Annotated[bool, typer.Option("--json", help="Mỗi dòng một JSON · one JSON object a line")]
-Role = Literal["officer", "organisation"]
-Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 Trust = Annotated[list[Path] | None, typer.Option(help="PEM của CA tin cậy · trusted roots")]
 
 
@@ -28,7 +26,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(read)
     app.command()(fields)
     app.command()(verify)
-    app.command()(sign)
     receipts = typer.Typer(help="Biên nhận khai thác · receipts of reuse", no_args_is_help=True)
     receipts.command("verify")(verify_receipt)
     app.add_typer(receipts, name="receipt")
@@ -244,7 +241,9 @@ def verify(
                 if media_type(path) != PDF:
                     record: dict[str, Any] = {"signatures": [], "state": "done"}
                 else:
-                    report, _ = tools.nursery.call(judge_signatures, path, anchors, when, online)
+                    report, _ = tools.nursery.call(
+                        judge_signatures, path, anchors, when, online, tools.revocation_folder
+                    )
                     record = report.to_json()
                     code = 3 if report.state == "stopped" else code
             except Stopped as stop:
@@ -255,9 +254,17 @@ def verify(
                     "reason": stop.reason,
                     "message": stop.vi,
                 }
-            record = {"file": str(path), **record}
+            record = {"file": str(path), "sha256": _sha256(path), **record}
             emit_or_say(as_json, record, _verdicts(record))
     return code
+
+
+def _sha256(path: Path) -> str:
+    """What the verdict is about: a file that is not the one taken in has another."""
+    import hashlib
+
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _verdicts(record: dict[str, Any]) -> str:
@@ -270,30 +277,6 @@ def _verdicts(record: dict[str, Any]) -> str:
             f"{one['signed_at'] or '?'}{f' · {remarks}' if remarks else ''}"
         )
     return "\n".join(lines)
-
-
-def sign(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PDF")],
-    role: Annotated[Role, typer.Option("--as", help="officer | organisation")],
-    key: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="PKCS#12 (.p12)")],
-    out: Annotated[Path, typer.Option(help="Tệp kết quả · signed file")],
-    pass_file: Annotated[Path | None, typer.Option(help="Tệp chứa mật khẩu · passphrase")] = None,
-    level: Annotated[Level, typer.Option(help="B-B | B-T | B-LT | B-LTA")] = "B-B",
-    tsa: Annotated[str | None, typer.Option(help="Địa chỉ cấp dấu thời gian · TSA URL")] = None,
-) -> None:
-    """Ký một tệp PDF ở đúng góc theo luật · one signature in its legal corner."""
-    from signing.keys import load_pkcs12
-    from signing.sign import sign_file
-
-    if pass_file is not None:
-        passphrase = pass_file.read_text(encoding="utf-8").strip()
-    else:
-        passphrase = typer.prompt(
-            "Mật khẩu khóa · passphrase", hide_input=True, default="", err=True
-        )
-    signing_key = load_pkcs12(key, passphrase)
-    sign_file(file, out, signing_key, role=role, level=level, tsa_url=tsa)
-    say(f"✓ {out}")
 
 
 def verify_receipt(

@@ -10,7 +10,19 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli import bulk, doc_types, jobs, keeping, laptop, office, people, running, upkeep
+from api.cli import (
+    bulk,
+    doc_types,
+    jobs,
+    keeping,
+    laptop,
+    office,
+    people,
+    running,
+    signing,
+    signing_upkeep,
+    upkeep,
+)
 from api.cli.output import complain, stderr
 from vocabulary.errors import MissingPart, SohoaError
 
@@ -30,6 +42,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 laptop.add_to(app)
+signing.add_to(app)
+signing_upkeep.add_to(app)
 doc_types.add_to(app)
 office.add_to(app)
 bulk.add_to(app)

@@ -9,6 +9,7 @@ import typer
 from api.cli.laptop import Json, emit_or_say
 from api.cli.office import existing_house
 from api.cli.output import say
+from api.cli.signing_upkeep import signing_probes
 from vocabulary.errors import IntegrityFailure, MissingPart, SohoaError
 
 
@@ -25,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def check(as_json: Json = False) -> int:
     """Đối chiếu mọi tệp lưu trữ với mã băm · every object against its hash."""
-    from repository import documents
+    from repository import documents, signing_tasks
 
     broken = 0
     checked = 0
@@ -40,14 +41,19 @@ def check(as_json: Json = False) -> int:
                 for document in page.items:
                     named.add(document.sha256)
                     named |= {one.sha256 for one in documents.renditions(tx, document.id).values()}
+                    named |= {one.sha256 for one in documents.past_renditions(tx, document.id)}
             cursor = page.next
             if cursor is None:
                 break
+        with house.database.read() as tx:
+            named |= signing_tasks.drafts(tx)
         for name in sorted(named | set(house.objects.all())):
             checked += 1
             try:
                 house.objects.check(name)
                 state = "ok" if name in named else "unnamed"
+            except MissingPart:  # the store is away: that says nothing of its objects
+                raise
             except SohoaError as error:
                 broken += 1
                 state = error.error_code
@@ -110,8 +116,33 @@ def doctor(as_json: Json = False) -> int:
         mark = "✓" if record["ok"] else "✗"
         line = f"{mark} {name}: {record['detail'] if record['ok'] else record['mend']}"
         emit_or_say(as_json, record, line)
+    problems += _look_at_store(current, as_json)
     problems += _running_parts(current, as_json)
     return 4 if problems else 0
+
+
+def _look_at_store(current: Any, as_json: bool) -> int:
+    """Try every promise of an object store on S3; how many it does not keep."""
+    from api.adapters import is_s3, s3_store
+    from repository.s3.findings import Finding, Verdict, refuse
+    from repository.s3.probe import full
+
+    if not is_s3(current):
+        return 0
+    findings: tuple[Finding, ...]
+    try:
+        findings = full(s3_store(current))
+    except SohoaError as error:
+        findings = (refuse("settings", error.vi, error.en),)
+    marks = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.REFUSE: "✗"}
+    for one in findings:
+        good = one.verdict is not Verdict.REFUSE
+        record = {
+            "check": f"kho S3 · object store: {one.check}", "ok": good, "verdict": one.verdict,
+            "detail": one.en, "mend": None if one.verdict is Verdict.OK else one.vi,
+        }  # fmt: skip
+        emit_or_say(as_json, record, f"{marks[one.verdict]} kho S3 {one.check}: {one.vi}")
+    return sum(1 for one in findings if one.verdict is Verdict.REFUSE)
 
 
 _MARKS: Final = {"ok": "✓", "degraded": "!", "down": "✗"}
@@ -183,6 +214,14 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         own = sum(1 for one in catalogue if not one.shipped)
         return f"{len(catalogue)} ({own} của cơ quan)" if own else str(len(catalogue))
 
+    def index() -> str:
+        from contextlib import closing
+
+        from api.adapters import search_index
+
+        with closing(search_index(current)) as found:
+            return found.check()
+
     return [
         ("python", platform.python_version),
         ("bộ nhận dạng · engine", engine),
@@ -191,6 +230,8 @@ def _probes(current: Any) -> list[tuple[str, Any]]:
         ("thư mục dữ liệu · data folder", folder),
         ("chỗ trống · free space", space),
         ("loại giấy tờ · document types", types),
+        ("tìm kiếm · search", index),
+        *signing_probes(current),
     ]
 
 

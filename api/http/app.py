@@ -19,6 +19,7 @@ from api.http import (
     audit_log,
     batches,
     copies,
+    direct_uploads,
     doc_types,
     documents,
     dossiers,
@@ -29,6 +30,7 @@ from api.http import (
     procedures,
     reviews,
     search,
+    signing_tasks,
     stats,
     subjects,
     subscriptions,
@@ -57,9 +59,9 @@ from ingest.readiness import Readiness
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
-    copies, stats, subjects, subscriptions, verify, events, audit_log, tokens, operation, frame,
-    login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages, figure_pages,
-    doc_type_pages, account_pages,
+    copies, signing_tasks, stats, subjects, subscriptions, verify, events, audit_log, tokens,
+    operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages,
+    figure_pages, doc_type_pages, account_pages, direct_uploads,
 )  # fmt: skip
 
 _TOLD: Final = """

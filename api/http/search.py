@@ -41,6 +41,7 @@ class Asked:
     valid_on: date | None = None
     cursor: str | None = None
     limit: int = 20
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +67,31 @@ def search(
     valid_on: date | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    facets: Annotated[
+        str, Query(max_length=100, description="What to count by: type, issuer, state, year")
+    ] = "",
 ) -> dict[str, Any]:
-    """Exact matches stand above folded ones; misspelt phrases are found (``relaxed``)."""
+    """Exact matches stand above folded ones; misspelt phrases are found (``relaxed``).
+
+    503 with ``Retry-After`` while a search server does not answer (``search_unreachable``).
+    """
+    counted = tuple(one.strip() for one in facets.split(",") if one.strip())
     asked = Asked(
         q, subject, document_type, issuer, procedure, state,
-        issued_from, issued_to, valid_on, cursor, limit,
+        issued_from, issued_to, valid_on, cursor, limit, counted,
     )  # fmt: skip
     found = look_up(request, asked, purpose_of(request))
-    return {
+    told: dict[str, Any] = {
         "items": [_hit_json(hit, document) for hit, document in found.hits],
         "total": found.result.total,
         "relaxed": found.result.relaxed,
         "next": found.result.cursor,
     }
+    if counted:
+        told["facets"] = {
+            name: [asdict(one) for one in found.result.facets.get(name, ())] for name in counted
+        }
+    return told
 
 
 def look_up(request: Request, asked: Asked, purpose: str) -> Found:
@@ -132,6 +145,7 @@ def _query(asked: Asked, subject_id: str | None) -> SearchQuery:
         valid_on=asked.valid_on,
         cursor=asked.cursor,
         limit=asked.limit,
+        facets=asked.facets,
     )
 
 

@@ -46,7 +46,9 @@ def _judge(house: House, file: uploads.Upload, when: datetime | None) -> dict[st
             shutil.copyfileobj(file.stream, copy)
         if media_type(path) != PDF:  # only PDF carries signatures of its own; as the CLI says
             return {"file": file.name, "signatures": [], "state": "done"}
-        report, _ = house.nursery.call(judge_signatures, path, house.anchors, when)
+        report, _ = house.nursery.call(
+            judge_signatures, path, house.anchors, when, False, house.revocation_folder
+        )
     return {
         "file": file.name,
         "signatures": [one.to_json() for one in report.signatures],

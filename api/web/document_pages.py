@@ -23,7 +23,7 @@ from api.web.listing import query_string, types_in_use
 from api.web.rendering import render
 from ingest import copies, intake, review
 from ingest.house import House
-from repository import documents
+from repository import documents, signing_tasks
 from repository.documents import Document, DocumentFilter, HistoryEvent, Rendition
 from vocabulary.errors import Conflict, InvalidRequest, SohoaError
 from vocabulary.papers import PageReading, SignatureRecord
@@ -65,11 +65,12 @@ def list_page(
         page = documents.page_of(tx, wanted, cursor, _PAGE)
         counts = documents.counts(tx).by_state
         types = types_in_use(tx)
+        awaited = signing_tasks.awaited_signers(tx, [one.id for one in page.items])
     following = query_string(state=state, status=status, type=document_type, cursor=page.next)
     return render(
         house, identity, "documents.html",
         documents=page.items, counts=counts, state=state, status=status, type=document_type,
-        types=types, next=following if page.next else None,
+        types=types, awaited=awaited, next=following if page.next else None,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from ingest.house import House
 from repository import documents, procedures
 from repository.documents import Document
 from repository.ports import Highlight
-from vocabulary.errors import InvalidRequest, NotFound
+from vocabulary.errors import InvalidRequest, MissingPart, NotFound
 
 routes = area(in_schema=False)
 
@@ -62,19 +62,26 @@ def search_page(
         q, subject, document_type, issuer, "", state,
         day_of(issued_from), day_of(issued_to), day_of(valid_on), cursor,
     )  # fmt: skip
-    found = None
+    found, problem = None, None
     if any(query.values()):
-        found = search_address.look_up(request, asked, "Tra cứu")
+        try:
+            found = search_address.look_up(request, asked, "Tra cứu")
+        except MissingPart as error:  # what was typed stays on the page
+            problem = error
     with house.database.read() as tx:
         types = types_in_use(tx)
         hits = [] if found is None else [_shown(tx, one, doc) for one, doc in found.hits]
     following = found.result.cursor if found else None
-    return render(
-        house, caller_of(request), "search.html",
-        query=query, types=types, result=found.result if found else None, hits=hits,
+    page = render(
+        house, caller_of(request), "search.html", 200 if problem is None else status_of(problem),
+        problem=problem.vi if problem else None, query=query, types=types,
+        result=found.result if found else None, hits=hits,
         filtered=any(value for name, value in query.items() if name != "q"),
         next=query_string(**query, cursor=following) if following else None,
     )  # fmt: skip
+    if problem is not None and "retry_after" in problem.detail:
+        page.headers["Retry-After"] = str(problem.detail["retry_after"])
+    return page
 
 
 def _shown(tx: Any, hit: Any, doc: Document) -> ShownHit:

@@ -299,6 +299,16 @@ def _kept() -> Any:
     return or_(documents.c.duplicate_choice.is_(None), documents.c.duplicate_choice != "discard")
 
 
+def note_awaited(tx: Session, document_id: str, role: str, how: str, now: datetime) -> None:
+    """The history says whose signature is awaited, and from where."""
+    note_event(tx, document_id, now, SYSTEM, "signature_awaited", {"role": role, "how": how})
+
+
+def note_answered(tx: Session, document_id: str, role: str, by: str, now: datetime) -> None:
+    """The history says who gave the awaited signature."""
+    note_event(tx, document_id, now, by, "signature_given", {"role": role})
+
+
 def note_waiting(tx: Session, document_id: str, now: datetime, detail: Mapping[str, Any]) -> None:
     """The history says once what the document's signatures wait for."""
     last = history(tx, document_id)[-1:]

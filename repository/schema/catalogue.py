@@ -197,6 +197,41 @@ renditions: Final = Table(
     Column("media_type", String(100), nullable=False),
     Column("made_by", JsonValue, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("holds_until", Moment, index=True),
+)
+
+past_renditions: Final = Table(
+    "past_renditions",
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("made_by", JsonValue, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("replaced_at", Moment, nullable=False),
+)
+
+signing_tasks: Final = Table(
+    "signing_tasks",
+    metadata,
+    id_column(),
+    reference("document_id", "documents.id", nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("how", String(16), nullable=False),
+    Column("signer", Text, nullable=False),
+    Column("certificate_sha256", String(64), nullable=False),
+    Column("draft_sha256", String(64), nullable=False),
+    Column("draft_bytes", Integer, nullable=False),
+    Column("prepared", JsonValue, nullable=False),
+    Column("kept", JsonValue, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("answer", LargeBinary),
+    Column("answered_by", String(64)),
+    Column("answered_at", Moment),
+    UniqueConstraint("document_id", "role", name="uq_signing_tasks_document_id_role"),
+    Index("ix_signing_tasks_waiting", "how", "answered_at", "created_at"),
 )
 
 document_events: Final = Table(

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -46,8 +47,16 @@ def highlights(
 
 
 def _near(wanted: Sequence[str], there: Iterable[str]) -> set[str]:
-    misspelt = [word for word in wanted if may_be_misspelt(word)]
-    return {word for word in set(there) if any(one_edit_apart(word, other) for other in misspelt)}
+    misspelt = tuple(word for word in wanted if may_be_misspelt(word))
+    return {word for word in set(there) if _is_like_one(word, misspelt)}
+
+
+@lru_cache(maxsize=50_000)  # the papers of one page share most of their words
+def _is_like_one(word: str, misspelt: tuple[str, ...]) -> bool:
+    return any(
+        (word[0] == other[0] or word[-1] == other[-1]) and one_edit_apart(word, other)
+        for other in misspelt
+    )
 
 
 def _best_groups(found: Sequence[Match]) -> list[Sequence[Match]]:

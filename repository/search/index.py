@@ -1,34 +1,36 @@
 """The embedded index: one folder, many readers, one writer at a time.
 
-Writers of all processes line up at a file lock; every call commits, so what
-was put is visible to every searcher, here and in other processes, when the
-call returns. Measured: killing a writer at any moment loses no commit and
-leaves no stale lock. The index can always be rebuilt from the catalogue.
+Every call that writes commits, so what was put is visible to every searcher, here
+and in other processes, when the call returns. Measured: killing a writer at any
+moment loses no commit and leaves no stale lock. The index can always be rebuilt
+from the catalogue, beside the one that is searched.
 """
 
-import fcntl
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import tantivy
 from tantivy import Occur, Query
 
-from repository.ports import IndexEntry, SearchHit, SearchQuery, SearchResult
-from repository.search.asking import ENDLESS, LEVELS, as_typed, day, filters
+from repository.ports import Facets, IndexEntry, SearchHit, SearchQuery, SearchResult
+from repository.search import tantivy_form as form
+from repository.search.facets import WIDTH, known, merged
+from repository.search.folders import Folders
 from repository.search.highlights import highlights
-from repository.search.terms import Question, number_form, question, shortened, words
+from repository.search.ranking import LEVELS, Filters, Fixed, Plan, as_typed, filters
+from repository.search.terms import Question, question
 from vocabulary.errors import InvalidRequest, MissingPart
-from vocabulary.text import exact, folded, nfc
+from vocabulary.text import folded
 
-FORM: Final = "v1"
+FORM: Final = "v2"
 """Folder of this form of the index; another form starts empty and is filled by ``reindex``."""
 
 _HEAP: Final = 50_000_000
+_BUILD_HEAP: Final = 200_000_000
 _DEEPEST: Final = 10_000
+_FIELDS: Final = {"type": "type", "issuer": "issuer_name", "state": "state", "year": "year"}
 
 
 class TantivyIndex:
@@ -39,14 +41,12 @@ class TantivyIndex:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path / FORM
         self._threads = threading.Lock()
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: tuple[object, ...] = ()
+        self._schema = form.schema()
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with self._locked():
-                self._index = tantivy.Index(_schema(), path=str(self.path))
-            self._index.config_reader("manual")
+            self._folders = Folders(path / FORM)
+            self._opened()
         except (OSError, ValueError) as error:
             raise MissingPart(
                 f"Không mở được chỉ mục tìm kiếm {path}. Hãy kiểm tra quyền ghi, "
@@ -59,169 +59,260 @@ class TantivyIndex:
         """Adds or replaces entries in one commit; visible when it returns."""
         if not entries:
             return
-        with self._writing() as writer:
-            for entry in {entry.id: entry for entry in entries}.values():
-                writer.delete_documents_by_term("id", entry.id)
-                writer.add_document(_document(entry))
+        with self._folders.writing():
+            for generation in self._folders.written():
+                _put(generation, entries, _HEAP)
 
-    def remove(self, ids: Sequence[str]) -> None:
+    def remove(self, ids: Sequence[str], version: int = 0) -> None:
         """Forgets entries; unknown ids are no matter."""
         if not ids:
             return
-        with self._writing() as writer:
-            for one in ids:
-                writer.delete_documents_by_term("id", one)
+        with self._folders.writing():
+            for generation in self._folders.written():
+                _remove(generation, ids, version)
 
     def clear(self) -> None:
-        """Forgets everything, before a rebuild."""
-        with self._writing() as writer:
-            writer.delete_all_documents()
+        """Forgets everything."""
+        with self.rebuilding():
+            pass
+
+    @contextmanager
+    def rebuilding(self) -> Iterator["_Build"]:
+        """A new generation; see the port."""
+        with self._folders.filling() as generation:
+            yield _Build(self._folders, generation)
 
     def count(self) -> int:
         """Documents in the index."""
-        return int(self._searcher().num_docs)
+        return int(self._searcher().search(form.papers(self._schema), limit=1).count)
+
+    def check(self) -> str:
+        """The engine's name and the number of documents."""
+        return f"tantivy, {self.count()}"
+
+    def close(self) -> None:
+        """Nothing is held that must be given back."""
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Answers a query; see :mod:`repository.search.asking` for the order of hits.
+        """Answers a query; see :mod:`repository.search.ranking` for the order of hits.
 
         Raises:
             InvalidRequest: the cursor is not one that this index gave.
         """
         level, offset = _position(query.cursor)
-        limit = max(1, min(query.limit, 200))
+        facets = known(query.facets)
         searcher = self._searcher()
         asked = question(query.text)
-        must = filters(self._index.schema, query)
+        narrow = filters(query)
+        limit = max(1, min(query.limit, 200))
         if not asked.folded:
             if query.text.strip():  # nothing but punctuation was typed
                 return SearchResult((), 0, None)
-            return self._listed(searcher, must, offset, limit)
-        levels = LEVELS[level : level + 1] if query.cursor else LEVELS
-        for number, build in enumerate(levels, start=level):
-            words_query = build(self._index.schema, asked)
-            if words_query is None:
-                continue
-            whole = Query.boolean_query([(Occur.Must, words_query), *must])
-            found = searcher.search(whole, limit=limit, offset=offset)
-            if found.hits or query.cursor:
-                return self._result(searcher, asked, found, number, offset)
+            return self._listed(searcher, narrow, offset, limit, facets)
+        for number, plan in self._levels(searcher, asked, narrow, query.cursor, level):
+            page = _Page(self._schema, searcher, plan, narrow)
+            total, hits = page.hits(offset, limit)
+            if hits or query.cursor:
+                shown = self._shown(searcher, asked, hits, relaxed=number > 0)
+                following = _next(number, offset, len(hits), total)
+                counted = _counted(searcher, page.matching(), facets)
+                return SearchResult(shown, total, following, number > 0, counted)
         return SearchResult((), 0, None)
 
-    def _listed(self, searcher: Any, must: Sequence[Any], offset: int, limit: int) -> SearchResult:
+    def _levels(
+        self, searcher: Any, asked: Question, narrow: Filters, cursor: str | None, level: int
+    ) -> Iterator[tuple[int, Plan]]:
+        """The plans in the order in which they are tried; one only where a page goes on."""
+        plans = [(number, plan) for number, build in enumerate(LEVELS) if (plan := build(asked))]
+        if cursor is not None:
+            yield from (one for one in plans if one[0] == level)
+            return
+        yields = plans[0][1].yields
+        if yields and not _Page(self._schema, searcher, plans[0][1], narrow).has_first():
+            plans.insert(yields, plans.pop(0))
+        yield from plans
+
+    def _listed(
+        self, searcher: Any, narrow: Filters, offset: int, limit: int, facets: tuple[str, ...]
+    ) -> SearchResult:
         """Everything that passes the filters, newest papers first."""
-        whole = Query.boolean_query([(Occur.Must, Query.all_query()), *must])
+        clauses = form.narrowed(self._schema, narrow)
+        every = Query.const_score_query(form.papers(self._schema), 0.0)
+        whole = Query.boolean_query([(Occur.Must, every), *clauses])
         found = searcher.search(whole, limit=limit, offset=offset, order_by_field="issue_date")
         hits = tuple(
             SearchHit(searcher.doc(address).get_first("id"), 0.0, (), False)
             for _, address in found.hits
         )
-        return SearchResult(hits, found.count, _next(0, offset, len(hits), found.count))
+        following = _next(0, offset, len(hits), found.count)
+        return SearchResult(
+            hits, found.count, following, False, _counted(searcher, whole, facets)
+        )  # fmt: skip
 
-    def _result(
-        self, searcher: Any, asked: Question, found: Any, level: int, offset: int
-    ) -> SearchResult:
-        documents = [(score, searcher.doc(address)) for score, address in found.hits]
+    def _shown(
+        self, searcher: Any, asked: Question, hits: Sequence[tuple[float, Any]], *, relaxed: bool
+    ) -> tuple[SearchHit, ...]:
+        documents = [(score, searcher.doc(address)) for score, address in hits]
         ids = [document.get_first("id") for _, document in documents]
-        exactly = self._as_typed(searcher, asked, ids)
-        hits = tuple(
-            SearchHit(
-                id=one,
-                score=score,
-                highlights=highlights(
-                    document.get_first("body").decode(),
-                    document.get_first("folded_body").decode(),
-                    asked.folded,
-                    relaxed=level > 0,
-                ),
-                exact=one in exactly,
-            )
-            for one, (score, document) in zip(ids, documents, strict=True)
-        )
-        following = _next(level, offset, len(hits), found.count)
-        return SearchResult(hits, found.count, following, relaxed=level > 0)
+        # where no paper has all the words, none has them as typed
+        exactly = frozenset[str]() if relaxed else self._as_typed(searcher, asked, ids)
+        shown = []
+        for one, (score, document) in zip(ids, documents, strict=True):
+            body = document.get_first("body").decode()
+            pieces = highlights(body, folded(body), asked.shown, relaxed=relaxed)
+            shown.append(SearchHit(one, score, pieces, one in exactly))
+        return tuple(shown)
 
     def _as_typed(self, searcher: Any, asked: Question, ids: Sequence[str]) -> frozenset[str]:
-        schema = self._index.schema
-        among = Query.term_set_query(schema, "id", list(ids))
-        query = Query.boolean_query([(Occur.Must, among), (Occur.Must, as_typed(schema, asked))])
+        among = Query.term_set_query(self._schema, "id", list(ids))
+        typed = form.written(self._schema, as_typed(asked))
+        query = Query.boolean_query([(Occur.Must, among), (Occur.Must, typed)])
         found = searcher.search(query, limit=max(1, len(ids)))
         return frozenset(searcher.doc(address).get_first("id") for _, address in found.hits)
 
     def _searcher(self) -> Any:
-        """A view of the newest commit, whoever made it: the engine replaces meta.json each time."""
-        stat = (self.path / "meta.json").stat()
-        now = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        """A view of the newest commit of the generation in use, whoever made it."""
         with self._threads:
-            if now != self._seen:
-                self._index.reload()
-                self._seen = now
-            return self._index.searcher()
-
-    @contextmanager
-    def _writing(self) -> Iterator[Any]:
-        with self._locked():
-            writer = self._index.writer(_HEAP, 1)
             try:
-                yield writer
-                writer.commit()
-            finally:
-                writer.wait_merging_threads()
+                return self._opened()
+            except (OSError, ValueError):  # the generation went away between two looks
+                self._seen = ()
+                return self._opened()
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """The place at the head of the line of all writers, in this process and others."""
-        handle = os.open(self.path / "writers.lock", os.O_CREAT | os.O_RDWR, 0o640)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
-
-
-def _schema() -> Any:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("text", "fold"):
-        builder.add_text_field(name, tokenizer_name="whitespace")
-    for name in ("number", "subject_id", "type", "issuer", "procedure", "state", "status"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("issue_date", "valid_from", "valid_to"):
-        builder.add_integer_field(name, indexed=True, fast=True)
-    for name in ("body", "folded_body"):
-        builder.add_bytes_field(name, stored=True)
-    return builder.build()
+    def _opened(self) -> Any:
+        now = self._folders.state()
+        if now != self._seen:
+            if not self._seen or now[0] != self._seen[0]:
+                self._index = self._folders.open(self._folders.current())
+            self._index.reload()
+            self._seen = now
+        return self._index.searcher()
 
 
-def _document(entry: IndexEntry) -> Any:
-    heads = (entry.number_symbol, entry.subject, entry.issuer, entry.holder, entry.name)
-    body = shortened(nfc("\n".join(part for part in (*heads, entry.text) if part)))
-    normal = folded(body)
-    document = tantivy.Document()
-    document.add_text("id", entry.id)
-    document.add_text("text", " ".join(words(exact(body))))
-    document.add_text("fold", " ".join(words(normal)))
-    document.add_bytes("body", body.encode())
-    document.add_bytes("folded_body", normal.encode())
-    if entry.number_symbol:
-        document.add_text("number", number_form(entry.number_symbol))
-    if entry.issuer:
-        document.add_text("issuer", number_form(entry.issuer))
-    for name in ("subject_id", "type", "procedure", "state", "status"):
-        value = getattr(entry, name)
-        if value:
-            document.add_text(name, value)
-    document.add_integer("issue_date", day(entry.issue_date, 0))
-    document.add_integer("valid_from", day(entry.valid_from or entry.issue_date, 0))
-    document.add_integer("valid_to", day(entry.valid_to, ENDLESS))
-    return document
+class _Build:
+    """Fills a new generation; port ``repository.ports.IndexBuild``."""
+
+    def __init__(self, folders: Folders, generation: Path) -> None:
+        self._folders = folders
+        self._generation = generation
+
+    def put(self, entries: Sequence[IndexEntry]) -> None:
+        """Adds entries; what was written meanwhile in a newer version stays."""
+        if entries:
+            with self._folders.writing():
+                _put(self._generation, entries, _BUILD_HEAP)
+
+
+class _Page:
+    """One plan asked of one view."""
+
+    def __init__(self, schema: Any, searcher: Any, plan: Plan, narrow: Filters) -> None:
+        self._schema = schema
+        self._searcher = searcher
+        self._plan = plan
+        self._narrow = narrow
+
+    def matching(self) -> Query:
+        """What is found, without scores."""
+        return form.whole(self._schema, Fixed(self._plan.match, 0.0), (), self._narrow)
+
+    def has_first(self) -> bool:
+        """Whether anything fits what stands first."""
+        if self._plan.first is None:
+            return False
+        query = form.whole(self._schema, Fixed(self._plan.first, 0.0), (), self._narrow)
+        return bool(self._searcher.search(query, limit=1, count=False).hits)
+
+    def hits(self, offset: int, limit: int) -> tuple[int, Sequence[tuple[float, Any]]]:
+        """How many there are, and one page of them.
+
+        What the plan says stands first is scored alone where it fills the page; the
+        rest is then counted only.
+        """
+        if self._plan.first is not None:
+            query = form.whole(self._schema, self._plan.first, (), self._narrow)
+            found = self._searcher.search(query, limit=limit, offset=offset)
+            if found.count >= offset + limit:
+                return self._searcher.search(self.matching(), limit=1).count, found.hits
+        query = form.whole(self._schema, self._plan.match, self._plan.bonuses, self._narrow)
+        found = self._searcher.search(query, limit=limit, offset=offset)
+        return found.count, found.hits
+
+
+def _put(generation: Path, entries: Sequence[IndexEntry], heap: int) -> None:
+    index = Folders.open(generation)
+    entries = list({entry.id: entry for entry in entries}.values())
+    known_versions = _versions(index, [entry.id for entry in entries if entry.version])
+    with _committed(index, heap) as writer:
+        for entry in entries:
+            if known_versions.get(entry.id, 0) > entry.version:
+                continue  # it comes too late
+            for field in ("id", "gone"):
+                writer.delete_documents_by_term(field, entry.id)
+            writer.add_document(form.document(entry))
+
+
+def _remove(generation: Path, ids: Sequence[str], version: int) -> None:
+    index = Folders.open(generation)
+    known_versions = _versions(index, ids)
+    with _committed(index, _HEAP) as writer:
+        for one in dict.fromkeys(ids):
+            if known_versions.get(one, 0) > version:
+                continue
+            for field in ("id", "gone"):
+                writer.delete_documents_by_term(field, one)
+            if version:
+                writer.add_document(form.tombstone(one, version))
+
+
+def _versions(index: Any, ids: Sequence[str]) -> dict[str, int]:
+    """The versions that the index knows, of entries and of removals."""
+    if not ids:
+        return {}
+    index.reload()
+    searcher, fields = index.searcher(), index.schema
+    found = {}
+    for one in ids:
+        for field in ("id", "gone"):
+            query = Query.term_query(fields, field, one, "basic")
+            for _, address in searcher.search(query, limit=1, count=False).hits:
+                found[one] = int(searcher.doc(address).get_first("version"))
+    return found
+
+
+@contextmanager
+def _committed(index: Any, heap: int) -> Iterator[Any]:
+    writer = index.writer(heap, 1)
+    try:
+        yield writer
+        writer.commit()
+    finally:
+        writer.wait_merging_threads()
+
+
+def _counted(searcher: Any, query: Query, facets: tuple[str, ...]) -> Facets:
+    if not facets:
+        return {}
+    asked = {name: {"terms": {"field": _FIELDS[name], "size": WIDTH}} for name in facets}
+    told = searcher.aggregate(query, asked)
+    return {
+        name: merged(
+            name, ((_value(one["key"]), one["doc_count"]) for one in told[name]["buckets"])
+        )
+        for name in facets
+    }
+
+
+def _value(key: Any) -> str:
+    return str(int(key)) if isinstance(key, float) else str(key)
 
 
 def _position(cursor: str | None) -> tuple[int, int]:
     if cursor is None:
         return 0, 0
     level, _, offset = cursor.partition("-")
-    known = level.isdecimal() and offset.isdecimal() and int(level) < len(LEVELS)
-    if not known or int(offset) > _DEEPEST:
+    there = level.isdecimal() and offset.isdecimal() and int(level) < len(LEVELS)
+    if not there or int(offset) > _DEEPEST:
         raise InvalidRequest(
             "Vị trí trang không hợp lệ. Hãy tìm lại từ đầu hoặc thu hẹp điều kiện.",
             "The cursor is not valid. Search anew or narrow the question.",

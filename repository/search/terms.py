@@ -14,6 +14,7 @@ from vocabulary.text import exact, folded, has_marks, nfc
 _WORD: Final = re.compile(r"[^\W_]+")
 _SPACE: Final = re.compile(r"\s+")
 _NUMBER: Final = re.compile(r"\S*\d\S*[/.-]\S*")
+_LONGEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Question:
 
     ``quoted``: the whole was put in quotation marks: only this very phrase will do.
     ``marked``: typed with Vietnamese marks, so exact matches mean something.
+    ``shown``: the folded words in full, for highlights.
     """
 
     exact: tuple[str, ...]
@@ -29,6 +31,12 @@ class Question:
     number: str | None
     marked: bool
     quoted: bool
+    shown: tuple[str, ...]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The words in the form in which they were typed."""
+        return self.exact if self.marked else self.folded
 
 
 def question(text: str) -> Question:
@@ -36,17 +44,23 @@ def question(text: str) -> Question:
     plain = shortened(nfc(text).strip())
     quoted = len(plain) > 2 and plain[0] in "\"“'" and plain[-1] in "\"”'"
     return Question(
-        exact=words(exact(plain)),
-        folded=words(folded(plain)),
+        exact=terms(exact(plain)),
+        folded=terms(folded(plain)),
         number=number_form(plain) if _NUMBER.fullmatch(_SPACE.sub("", plain)) else None,
         marked=has_marks(plain),
         quoted=quoted,
+        shown=words(folded(plain)),
     )
 
 
 def words(normal: str) -> tuple[str, ...]:
     """The words of a text in normal form; 123/qđ-ubnd is three of them."""
     return tuple(_WORD.findall(normal))
+
+
+def terms(normal: str) -> tuple[str, ...]:
+    """Words as long as an index takes them whole: a server cuts those of 255 letters in two."""
+    return tuple(word[:_LONGEST] for word in _WORD.findall(normal))
 
 
 def shortened(text: str) -> str:

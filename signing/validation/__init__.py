@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from signing.presence import has_signatures
+from signing.revocation import Revocation
+from signing.validation.anchors import read_anchors
 from signing.validation.reading import open_pdf
 from signing.validation.remarks import REMARKS, Remark
 from signing.validation.timing import moment_or_now
-from signing.validation.trust import Evidence, read_anchors
+from signing.validation.trust import Evidence
 from signing.validation.verdict import judge_signatures
 from vocabulary.papers import RecordState, SignatureRecord
 
@@ -58,7 +60,11 @@ class VerifyReport:
 
 
 def verify_file(
-    path: Path, anchors: Sequence[Path], at: datetime | None = None, online: bool = False
+    path: Path,
+    anchors: Sequence[Path],
+    at: datetime | None = None,
+    online: bool = False,
+    folder: Path | None = None,
 ) -> VerifyReport:
     """Judge every signature of a PDF.
 
@@ -68,13 +74,18 @@ def verify_file(
             unknown and no verdict is better than "undecided".
         at: moment of validation, timezone-aware; the machine's time by default.
         online: whether certificates and revocation data may be fetched.
+        folder: certificates, CRLs and OCSP answers that an administrator keeps here.
 
     Raises:
-        MissingPart: ``trust_file_missing``.
+        MissingPart: ``trust_file_missing``, ``revocation_folder_missing``.
         InvalidRequest: ``trust_file_unreadable``.
         OSError: the file itself cannot be opened.
     """
-    evidence = Evidence(read_anchors(anchors), online=online)
+    source = Revocation(folder, online)
+    held = source.held()
+    evidence = Evidence(
+        read_anchors(anchors), held.certificates, held.crls, held.ocsps, source.fetchers()
+    )
     with open_pdf(path) as pdf:
         if pdf.reader is None:
             return VerifyReport((), pdf.prefix, pdf.encrypted, "stopped", pdf.trouble)

@@ -19,6 +19,7 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm, enumerate_sig_fields
 
 from signing.entries import entry
+from signing.validation.described import description_changed
 from signing.validation.reading import BROKEN, FilledField, OpenedPdf
 
 Covers = Literal["whole_file", "its_revision", "unclear"]
@@ -71,6 +72,8 @@ def _judge(reader: PdfFileReader, field: FilledField, covers: Covers) -> ChangeF
         remarks.append("unsigned_field")
     if painted or (added and allowed == MDPPerm.NO_CHANGES):
         level = ModificationLevel.OTHER
+    if description_changed(reader, field.revision):
+        remarks.append("metadata_changed")
     if field.revision == reader.xrefs.total_revisions - 1:
         remarks.append("trailing_bytes")  # nothing but bytes that no reader looks at
     permitted = allowed is None or level.value <= allowed.value

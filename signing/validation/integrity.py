@@ -87,7 +87,7 @@ def judge_contents(contents: bytes, subfilter: str, digest_of: DigestOf) -> Find
     try:
         signed_data = cms.ContentInfo.load(contents)["content"]
         finding = _judge(signed_data, _raw_digest(signed_data, subfilter, digest_of))
-        if _padding(contents).strip(b"\0"):
+        if padded(contents):
             finding = replace(finding, remarks=(*finding.remarks, "padding_not_zero"))
         return finding
     except _CMS_ERRORS:
@@ -228,9 +228,13 @@ def _adobe_revocation(info: cms.SignerInfo) -> tuple[tuple[Any, ...], tuple[Any,
         return (), ()
 
 
-def _padding(contents: bytes) -> bytes:
-    _, _, _, header, content, trailer = parser.parse(contents, strict=False)
-    return contents[len(header) + len(content) + len(trailer) :]
+def padded(contents: bytes) -> bool:
+    """Whether anything but zeros fills the place behind the CMS object."""
+    try:
+        _, _, _, header, content, trailer = parser.parse(contents, strict=False)
+    except ValueError:
+        return True
+    return bool(contents[len(header) + len(content) + len(trailer) :].strip(b"\0"))
 
 
 class _LenientValidator(DefaultSignatureValidator):

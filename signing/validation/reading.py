@@ -24,6 +24,9 @@ from signing.entries import entry
 HEADER_WITHIN: Final = 1024
 """Bytes in which readers look for ``%PDF-`` (ISO 32000-1, Annex H, note 13)."""
 
+_TAIL: Final = 4096
+"""Bytes in which the end of the file is looked for."""
+
 MOST_SIGNATURES: Final = 200
 """A file has a few; the analysis of changes grows with their square."""
 
@@ -82,6 +85,12 @@ class OpenedPdf:
     encrypted: bool = False
     fields: tuple[FilledField, ...] = ()
     unreadable_fields: tuple[str, ...] = field(default=())
+
+    def tail_is_odd(self) -> bool:
+        """Whether anything but white space stands behind the last end of the file."""
+        self.stream.seek(max(0, self.size - _TAIL))
+        tail = self.stream.read(_TAIL)
+        return bool(tail.rpartition(b"%%EOF")[2].strip(b"\0\t\n\f\r "))
 
 
 class _IndexedReader(PdfFileReader):

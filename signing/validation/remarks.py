@@ -57,6 +57,11 @@ _TABLE: Final = (
         "Chứng thư số chưa có hiệu lực tại thời điểm ký.",
         "The certificate was not valid yet at the moment of signing.",
     ),
+    Remark(
+        "metadata_changed",
+        "Thông tin mô tả tệp (tiêu đề, tác giả...) bị sửa sau khi ký; các trang không đổi.",
+        "What describes the file (title, author ...) was changed after signing, its pages not.",
+    ),
     Remark("revoked", "Chứng thư số đã bị thu hồi.", "The certificate was revoked."),
     Remark(
         "no_trust_anchor",

@@ -17,7 +17,14 @@ from pyhanko.sign.general import byte_range_digest
 
 from signing.entries import entry
 from signing.validation.changes import judge_changes
-from signing.validation.integrity import DigestOf, Finding, Token, judge_token, token_of
+from signing.validation.integrity import (
+    DigestOf,
+    Finding,
+    Token,
+    judge_token,
+    padded,
+    token_of,
+)
 from signing.validation.reading import BROKEN, FilledField, OpenedPdf
 from signing.validation.trust import Evidence, judge_chain
 from vocabulary.clock import VIETNAM
@@ -29,12 +36,14 @@ class DocumentTimestamps:
 
     ``sound``: those that hold. ``broken_since``: newest revision with one that does not,
     -1 without. ``known_since``: for each signature (by field number) the earliest moment at
-    which a later trusted timestamp proves that it existed.
+    which a later trusted timestamp proves that it existed. ``remarks``: what is odd about
+    the stamps or behind them.
     """
 
     sound: tuple[FilledField, ...]
     broken_since: int
     known_since: dict[int, datetime]
+    remarks: tuple[str, ...] = ()
 
 
 def digest_of(pdf: OpenedPdf, field: FilledField) -> DigestOf:
@@ -91,20 +100,24 @@ def document_timestamps(pdf: OpenedPdf, evidence: Evidence, now: datetime) -> Do
     sound: list[FilledField] = []
     known_since: dict[int, datetime] = {}
     broken, latest = -1, now
+    remarks: list[str] = []
     for field in reversed(pdf.fields):
         if not field.is_timestamp:
             known_since[field.number] = latest
             continue
         data = token_of(field.contents)
         token = judge_token(data, digest_of(pdf, field)) if data is not None else None
-        covers = judge_changes(pdf, field).covers
+        changes = judge_changes(pdf, field)
+        remarks += [one for one in changes.remarks if one == "trailing_bytes"]
+        remarks += ["padding_not_zero"] if padded(field.contents) else []
+        covers = changes.covers
         if token is None or token.finding.integrity == "broken" or covers == "unclear":
             broken = max(broken, field.revision)
             continue
         sound.append(field)
         if token.moment is not None and _trusted_token(token, evidence, latest):
             latest = token.moment
-    return DocumentTimestamps(tuple(sound), broken, known_since)
+    return DocumentTimestamps(tuple(sound), broken, known_since, tuple(remarks))
 
 
 def signed_at(

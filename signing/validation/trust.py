@@ -2,19 +2,18 @@
 """May the certificate be trusted at the moment that counts.
 
 The machine's own list of web authorities is never asked: only the anchors that the
-caller names. Without ``online`` nothing leaves the machine: revocation is judged by
-what the file itself brings (its document security store, or Adobe's archive attribute).
+caller names. Unless the caller allows it nothing leaves the machine: revocation is judged
+by what the file itself brings (its document security store, or Adobe's archive attribute)
+and by what an administrator has put into a folder (:mod:`signing.revocation`).
 """
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -26,30 +25,46 @@ from pyhanko_certvalidator.errors import (
     PathBuildingError,
     PathError,
     RevokedError,
+    StaleRevinfoError,
     ValidationError,
 )
-from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
+from pyhanko_certvalidator.fetchers import Fetchers
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    DisallowWeakAlgorithmsPolicy,
+    FreshnessReqType,
+    RevocationCheckingPolicy,
+)
 
+from signing.revocation import checking
+from signing.validation.anchors import Anchor
 from signing.validation.reading import BROKEN
-from vocabulary.errors import InvalidRequest, MissingPart
 
 Trust = Literal["trusted", "untrusted", "unknown"]
 Purpose = Literal["signing", "timestamping"]
 
 
+_SOFTLY = CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy("soft-fail"))
+_ANY_AGE: dict[str, Any] = {
+    "freshness": timedelta(days=36_500),
+    "freshness_req_type": FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
+}
 _OTHER_PURPOSES = {"time_stamping", "ocsp_signing", "server_auth", "code_signing"}
 """Extended key usages none of which allows signing papers (RFC 5280, 4.2.1.12)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What chains are judged with: anchors, certificates at hand, revocation data, network."""
+    """What chains are judged with: anchors, certificates at hand, revocation data, network.
 
-    anchors: tuple[asn1_x509.Certificate, ...]
+    ``fetchers``: what asks authorities, for judgements of the present alone; None offline.
+    """
+
+    anchors: tuple[Anchor, ...]
     certificates: tuple[asn1_x509.Certificate, ...] = ()
     crls: tuple[Any, ...] = ()
     ocsps: tuple[Any, ...] = ()
-    online: bool = False
+    fetchers: Fetchers | None = None
 
     def with_more(
         self, certificates: Iterable[Any], crls: Iterable[Any] = (), ocsps: Iterable[Any] = ()
@@ -60,7 +75,7 @@ class Evidence:
             (*self.certificates, *certificates),
             (*self.crls, *crls),
             (*self.ocsps, *ocsps),
-            self.online,
+            self.fetchers,
         )
 
 
@@ -72,54 +87,16 @@ class ChainFinding:
     remarks: tuple[str, ...] = ()
 
 
-def read_anchors(paths: Sequence[Path]) -> tuple[asn1_x509.Certificate, ...]:
-    """Certificates of PEM (also several in one file) or DER files.
-
-    Raises:
-        MissingPart: ``trust_file_missing``.
-        InvalidRequest: ``trust_file_unreadable``.
-    """
-    anchors: list[asn1_x509.Certificate] = []
-    for path in paths:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise MissingPart(
-                f"Không đọc được chứng thư gốc {path.name}. Hãy kiểm tra đường dẫn.",
-                f"The root certificate {path.name} cannot be read. Check its path.",
-                code="trust_file_missing",
-                file=path.name,
-            ) from error
-        try:
-            blocks = (
-                [der for _, _, der in pem.unarmor(data, multiple=True)]
-                if (pem.detect(data))
-                else [data]
-            )
-            fresh = [asn1_x509.Certificate.load(der, strict=True) for der in blocks]
-            for certificate in fresh:
-                certificate.subject.native  # noqa: B018 - parses what load() leaves for later
-            anchors += fresh
-        except BROKEN as error:
-            raise InvalidRequest(
-                f"{path.name} không phải chứng thư (PEM hoặc DER). Hãy chọn đúng tệp.",
-                f"{path.name} is not a certificate (PEM or DER). Choose the right file.",
-                code="trust_file_unreadable",
-                field="trust",
-            ) from error
-    return tuple(anchors)
-
-
 def judge_chain(
     certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime, purpose: Purpose
 ) -> ChainFinding:
     """Whether the certificate chains to an anchor and was good at ``moment``."""
     if not _usable(certificate, purpose):
         return ChainFinding("untrusted", ("key_usage",))
-    if not evidence.anchors:
+    if not any(one.trusted_at(moment) for one in evidence.anchors):
         return ChainFinding("unknown", ("no_trust_anchor",))
     try:
-        _validate(certificate, evidence, moment, "hard-fail")
+        _validate(certificate, evidence, moment, _strictly(certificate, evidence))
         return ChainFinding("trusted")
     except InsufficientRevinfoError:
         softly = _finding(certificate, evidence, moment)
@@ -134,7 +111,24 @@ def _finding(
     certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime
 ) -> ChainFinding:
     try:
-        _validate(certificate, evidence, moment, "soft-fail")
+        _validate(certificate, evidence, moment, _SOFTLY)
+        return ChainFinding("trusted")
+    except StaleRevinfoError:
+        return _by_old_lists(certificate, evidence, moment)
+    except (ValidationError, PathError, *BROKEN) as error:
+        return _rejected(error)
+
+
+def _by_old_lists(
+    certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime
+) -> ChainFinding:
+    """By lists that were made long before: whom they name is revoked, others are not known to be.
+
+    An archival stamp is judged years after its lists were embedded (ETSI EN 319 102-1, 5.5.3,
+    leaves their freshness to the policy).
+    """
+    try:
+        _validate(certificate, evidence, moment, replace(_SOFTLY, **_ANY_AGE))
         return ChainFinding("trusted")
     except (ValidationError, PathError, *BROKEN) as error:
         return _rejected(error)
@@ -157,31 +151,31 @@ def _rejected(error: Exception) -> ChainFinding:
 
 
 def _validate(
-    certificate: asn1_x509.Certificate, evidence: Evidence, moment: datetime, revocation: str
+    certificate: asn1_x509.Certificate,
+    evidence: Evidence,
+    moment: datetime,
+    revocation: CertRevTrustPolicy,
 ) -> None:
     current = abs((datetime.now(UTC) - moment).total_seconds()) < 60
+    fetchers = evidence.fetchers if current else None
     context = ValidationContext(
-        trust_roots=list(evidence.anchors),
+        trust_roots=[one.certificate for one in evidence.anchors if one.trusted_at(moment)],
         other_certs=list(evidence.certificates),
         # pyHanko fetches for the present only; the past is judged by what is at hand.
-        moment=None if evidence.online and current else moment,
-        allow_fetching=evidence.online and current,
+        moment=None if fetchers else moment,
+        allow_fetching=fetchers is not None,
+        fetchers=fetchers,
         crls=list(evidence.crls),
         ocsps=list(evidence.ocsps),
-        revocation_mode=revocation,
+        revinfo_policy=revocation,
         algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),
     )
-    run_to_end(_validate_and_close(certificate, context))
+    validator = CertificateValidator(certificate, validation_context=context)
+    run_to_end(validator.async_validate_path())
 
 
-async def _validate_and_close(
-    certificate: asn1_x509.Certificate, context: ValidationContext
-) -> None:
-    try:
-        validator = CertificateValidator(certificate, validation_context=context)
-        await validator.async_validate_path()
-    finally:
-        await context.aclose()  # connections, where it fetched
+def _strictly(certificate: asn1_x509.Certificate, evidence: Evidence) -> CertRevTrustPolicy:
+    return CertRevTrustPolicy(checking(certificate, evidence.certificates, evidence.crls))
 
 
 def _usable(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:

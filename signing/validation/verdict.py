@@ -87,9 +87,11 @@ def judge_signatures(
         if not field.is_timestamp
     ]
     records: list[SignatureRecord] = []
+    behind = ["trailing_bytes"] if pdf.tail_is_odd() else []
     for place, one in enumerate(judged):
         later = judged[place + 1 :]
         extra = ["timestamp_invalid"] if stamps.broken_since > one.field.revision else []
+        extra += [*stamps.remarks, *behind]
         records.append(_record(pdf, one, later, extra))
     records = _doubt_by_later(records)
     records += [_unreadable(name, pdf.prefix) for name in pdf.unreadable_fields]

@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from repository.ports import SearchIndex
+from repository.search import TantivyIndex
+from repository.search.elastic import Credentials, ElasticIndex, elastic_address
+from tests.servers.elasticsearch import Elasticsearch
+
 ROOT = Path(__file__).parents[3]
 Child = subprocess.Popen[bytes]
+INDEXES = ["tantivy", pytest.param("elasticsearch", marks=pytest.mark.servers)]
 
 
 @pytest.fixture
@@ -42,3 +48,29 @@ def wait_for() -> Callable[[Path], str]:
         raise AssertionError(f"nothing came in {path.name}")
 
     return wait
+
+
+@pytest.fixture(params=INDEXES)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
+    if request.param == "tantivy":
+        yield TantivyIndex(tmp_path / "index")
+        return
+    yield from on_a_server(request)
+
+
+def on_a_server(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    node: Elasticsearch = request.getfixturevalue("elasticsearch")
+    index = ElasticIndex(elastic_address(node.address(), Credentials()), "H31")
+    yield index
+    node.drop()
+    index.close()
+
+
+@pytest.fixture(scope="module", params=INDEXES)
+def shared_index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchIndex]:
+    if request.param == "tantivy":
+        yield TantivyIndex(tmp_path_factory.mktemp("shared"))
+        return
+    yield from on_a_server(request)

@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-import os
+import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,29 @@ from hypothesis import strategies as st
 
 from repository.objects import FileStore
 from repository.ports import ObjectStore
-from vocabulary.errors import IntegrityFailure, InvalidRequest, MissingPart, NotFound
+from repository.s3.outline import PART_BYTES
+from tests.servers.s3 import S3Server
+from vocabulary.errors import InvalidRequest, NotFound
 
 NOBODY = "0" * 64
 
 
-@pytest.fixture(params=["files"])
+ON_SERVERS = ("seaweedfs", "minio", "seaweedfs locked", "minio locked")
+
+
+@pytest.fixture(
+    params=["files", *(pytest.param(one, marks=pytest.mark.servers) for one in ON_SERVERS)]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
-    return FileStore(tmp_path / "objects")
+    """Each adapter on a store of its own; on S3 also in a bucket with object lock."""
+    name, _, locked = request.param.partition(" ")
+    if name == "files":
+        return FileStore(tmp_path / "objects")
+    server: S3Server = request.getfixturevalue(f"{name}_server")
+    if not locked:
+        return server.store(tmp_path / "scratch")
+    bucket = server.bucket(lock=True)
+    return server.store(tmp_path / "scratch", bucket, lock="compliance", retention_days=1)
 
 
 def put(store: ObjectStore, data: bytes) -> str:
@@ -84,60 +100,40 @@ def test_a_torn_stream_leaves_nothing(store: ObjectStore) -> None:
     assert list(store.all()) == []
 
 
-class TestFiles:
-    """What only the file store can show."""
+def test_reading_starts_anywhere(store: ObjectStore) -> None:
+    data = random.Random(1).randbytes(3_000_000)
+    name = put(store, data)
+    with store.open(name) as stream:
+        for start, length in ((2_999_990, 100), (0, 10), (1_500_000, 700_000), (5, 0)):
+            stream.seek(start)
+            assert stream.read(length) == data[start : start + length]
+        assert stream.seek(-5, io.SEEK_END) == 2_999_995
+        assert stream.read() == data[-5:]
+        assert stream.read() == b""
 
-    def test_changed_bytes_are_found_out_and_mended_by_putting_them_again(
-        self, tmp_path: Path
-    ) -> None:
-        store = FileStore(tmp_path)
-        name = put(store, b"original")
-        path = tmp_path / name[:2] / name
-        path.chmod(0o640)
-        path.write_bytes(b"forged!!")
-        with pytest.raises(IntegrityFailure):
-            store.check(name)
-        put(store, b"original")
-        store.check(name)
 
-    def test_objects_are_read_only(self, tmp_path: Path) -> None:
-        name = put(FileStore(tmp_path), b"original")
-        assert (tmp_path / name[:2] / name).stat().st_mode & 0o777 == 0o440
+@pytest.mark.parametrize("size", [0, 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES + 12_345])
+def test_any_size_comes_back(store: ObjectStore, tmp_path: Path, size: int) -> None:
+    data = random.Random(size).randbytes(size)
+    (tmp_path / "file").write_bytes(data)
+    stored = store.put_file(tmp_path / "file")
+    assert (stored.sha256, stored.bytes) == (hashlib.sha256(data).hexdigest(), size)
+    assert store.put(io.BytesIO(data)) == stored
+    store.check(stored.sha256)
+    assert store.size(stored.sha256) == size
+    with store.local(stored.sha256) as first, store.local(stored.sha256) as second:
+        assert first.read_bytes() == second.read_bytes() == data
+    with store.open(stored.sha256) as stream:
+        assert hashlib.sha256(stream.read()).hexdigest() == stored.sha256
 
-    def test_file_then_name_then_folder_are_synced(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Durable before return: watched at the system calls themselves."""
-        calls: list[str] = []
-        fsync, rename = os.fsync, os.replace
 
-        def watch_fsync(handle: int) -> None:
-            kind = "folder" if Path(f"/proc/self/fd/{handle}").resolve().is_dir() else "file"
-            calls.append(f"fsync {kind}")
-            fsync(handle)
+def test_many_put_the_same_at_once(store: ObjectStore) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        names = set(pool.map(lambda _: put(store, b"one paper, many desks"), range(8)))
+    assert len(names) == 1
+    assert list(store.all()) == list(names)
+    store.check(names.pop())
 
-        def watch_rename(old: Path, new: Path) -> None:
-            calls.append("rename")
-            rename(old, new)
 
-        store = FileStore(tmp_path)
-        monkeypatch.setattr(os, "fsync", watch_fsync)
-        monkeypatch.setattr(os, "replace", watch_rename)
-        put(store, b"paper")
-        assert calls == ["fsync file", "fsync folder", "rename", "fsync folder"]
-
-    def test_what_killed_processes_left_is_cleared(self, tmp_path: Path) -> None:
-        store = FileStore(tmp_path)
-        old, new = tmp_path / ".incoming" / "1-old", tmp_path / ".incoming" / "1-new"
-        old.write_bytes(b"half a pa")
-        new.write_bytes(b"half a pa")
-        os.utime(old, (0, 0))
-        assert store.clear_abandoned() == 1
-        assert not old.exists()
-        assert new.exists()
-        assert list(store.all()) == []
-
-    def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(self, tmp_path: Path) -> None:
-        (tmp_path / "file").write_text("")
-        with pytest.raises(MissingPart, match="cannot be written"):
-            FileStore(tmp_path / "file" / "objects")
+def test_it_answers(store: ObjectStore) -> None:
+    store.answers()

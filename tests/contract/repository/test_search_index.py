@@ -1,57 +1,15 @@
-"""What every search index must do, told against the port; adapters join the fixture's list."""
+"""How every search index must find, told against the port; adapters join the fixture's list."""
 
-import time
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from repository.ports import IndexEntry, SearchIndex, SearchQuery
-from repository.search import TantivyIndex
-from tests.contract.repository.conftest import Child
-from vocabulary.errors import InvalidRequest, MissingPart
-
-DECISION = IndexEntry(
-    id="decision",
-    text="ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN\nQUYẾT ĐỊNH\nVề việc cấp giấy phép tiến hành công việc "
-    "bức xạ cho Bệnh viện Đa khoa Phố Nối\nĐiều 1. Cấp giấy phép sử dụng thiết bị X-quang y tế.",
-    number_symbol="123/QĐ-UBND",
-    subject="Về việc cấp giấy phép tiến hành công việc bức xạ",
-    issuer="Ủy ban nhân dân tỉnh Hưng Yên",
-    type="decision",
-    subject_id="s1",
-    state="done",
-    status="active",
-    issue_date=date(2024, 5, 2),
-    valid_to=date(2027, 5, 1),
-)
-CITING = IndexEntry(
-    id="citing",
-    text="Căn cứ Quyết định số 123/QĐ-UBND ngày 02/5/2024; theo đề nghị của Giám đốc Sở.",
-    number_symbol="45/SKHCN-VP",
-    issuer="Sở Khoa học và Công nghệ",
-    type="letter",
-    subject_id="s2",
-    state="needs_review",
-    status="draft",
-    issue_date=date(2025, 1, 10),
-)
-
-
-@pytest.fixture(params=["tantivy"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
-    return TantivyIndex(tmp_path / "index")
-
-
-def found(index: SearchIndex, text: str = "", **filters: object) -> list[str]:
-    return [hit.id for hit in index.search(SearchQuery(text, **filters)).hits]  # type: ignore[arg-type]
-
-
-def entry(name: str, text: str) -> IndexEntry:
-    return IndexEntry(id=name, text=text)
+from repository.ports import FacetCount, IndexEntry, SearchIndex, SearchQuery
+from tests.contract.repository.search_papers import CITING, DECISION, entry, found
+from vocabulary.errors import InvalidRequest
 
 
 def test_what_is_put_is_found_at_once_and_what_is_removed_is_not(index: SearchIndex) -> None:
@@ -168,6 +126,19 @@ def test_an_undiacritic_misspelt_phrase_still_finds_its_paper_first(
     assert result.hits[0].id == "decision"
 
 
+def test_a_misspelt_phrase_is_not_lost_to_a_paper_that_has_the_wrong_word_by_chance(
+    index: SearchIndex,
+) -> None:
+    junk = "phép tien của cviec, công giay bức hanh giấy, xạ phep cong tiến buc xa hành"
+    index.put([DECISION, entry("junk", junk)])
+    result = index.search(SearchQuery("giay phep tien hanh cong cviec buc xa"))
+    assert [hit.id for hit in result.hits] == ["decision"]
+    assert result.relaxed
+    scattered = index.search(SearchQuery("cviec giay phep xa buc"))
+    assert [hit.id for hit in scattered.hits] == ["junk"]
+    assert not scattered.relaxed
+
+
 def test_numbers_are_never_taken_for_misspelt(index: SearchIndex) -> None:
     index.put([entry("a", "Mã số thuế 0901234564")])
     assert found(index, "0901234565") == []
@@ -263,6 +234,16 @@ def test_a_cursor_that_was_never_given_is_refused(index: SearchIndex, cursor: st
         index.search(SearchQuery("a", cursor=cursor))
 
 
+def test_a_question_as_long_as_may_be_asked_is_answered(index: SearchIndex) -> None:
+    words = [f"{one}{other}" for one in "abcdeghik" for other in "mnopqrstuvx"]
+    index.put([entry("a", " ".join(words)), entry("b", " ".join(words[:90]) + " khác")])
+    asked = " ".join(words)
+    assert found(index, asked)[0] == "a"
+    misspelt = asked.replace("hs", "hsz")
+    assert found(index, misspelt)[0] == "a"
+    index.search(SearchQuery(" ".join(["giấy phếp"] * 50)))
+
+
 @given(text=st.text(max_size=60))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_question_breaks_the_index(shared_index: SearchIndex, text: str) -> None:
@@ -280,48 +261,26 @@ def test_any_text_finds_itself(shared_index: SearchIndex, text: str) -> None:
             assert all(0 <= start < end <= len(part.text) for start, end in part.marks)
 
 
-@pytest.fixture(scope="module")
-def shared_index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    return TantivyIndex(tmp_path_factory.mktemp("shared"))
+def test_facets_are_counted_only_when_asked_for(index: SearchIndex) -> None:
+    index.put(
+        [DECISION, CITING, replace(DECISION, id="third", issuer="UỶ BAN NHÂN DÂN tỉnh Hưng Yên")]
+    )
+    assert index.search(SearchQuery("123/QĐ-UBND")).facets == {}
+    asked = ("type", "issuer", "state", "year")
+    told = index.search(SearchQuery("123/QĐ-UBND", limit=1, facets=asked)).facets
+    assert told["type"] == (FacetCount("decision", 2), FacetCount("letter", 1))
+    assert [one.count for one in told["issuer"]] == [2, 1]
+    assert told["issuer"][1].value == "Sở Khoa học và Công nghệ"
+    assert told["state"] == (FacetCount("done", 2), FacetCount("needs_review", 1))
+    assert told["year"] == (FacetCount("2024", 2), FacetCount("2025", 1))
+    (types,) = index.search(
+        SearchQuery(issued_from=date(2025, 1, 1), facets=("type",))
+    ).facets.values()
+    assert types == (FacetCount("letter", 1),)
+    with pytest.raises(InvalidRequest):
+        index.search(SearchQuery("a", facets=("holder",)))
 
 
-def test_a_commit_is_seen_by_a_searcher_opened_before_it(tmp_path: Path) -> None:
-    writer, reader = TantivyIndex(tmp_path), TantivyIndex(tmp_path)
-    assert found(reader, "giấy") == []
-    writer.put([entry("a", "giấy phép")])
-    assert found(reader, "giấy") == ["a"]
-
-
-def test_writers_of_several_processes_line_up(
-    tmp_path: Path, start_child: Callable[..., Child]
-) -> None:
-    index = TantivyIndex(tmp_path)
-    writers = [start_child("put_some", tmp_path, f"p{number}", 5) for number in range(2)]
-    assert [writer.wait() for writer in writers] == [0, 0]
-    assert index.count() == 10
-
-
-def test_killing_a_writer_at_any_moment_loses_nothing_that_was_acknowledged(
-    tmp_path: Path, start_child: Callable[..., Child], wait_for: Callable[[Path], str]
-) -> None:
-    folder = tmp_path / "index"
-    logs = [tmp_path / f"acknowledged-{number}" for number in range(3)]
-    for number, log in enumerate(logs):
-        child = start_child("put_for_ever", folder, log, f"r{number}")
-        wait_for(log)
-        time.sleep(0.05 + 0.037 * number)
-        child.kill()
-        child.wait()
-    index = TantivyIndex(folder)
-    for log in logs:
-        for name in log.read_text().split():
-            assert name in found(index, f"từ {name}", limit=5)
-    index.put([entry("after", "sau cùng")])
-    assert found(index, "sau cùng") == ["after"]
-
-
-def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
-    (tmp_path / "v1").mkdir()
-    (tmp_path / "v1" / "meta.json").write_text("not an index")
-    with pytest.raises(MissingPart, match="reindex"):
-        TantivyIndex(tmp_path)
+def test_an_index_says_what_it_is(index: SearchIndex) -> None:
+    index.put([DECISION])
+    assert index.check().endswith(", 1")

@@ -11,7 +11,8 @@ from api.cli.main import app
 from tests.integration.commandline.calling import sohoa
 
 PROMISED = {
-    "digitize", "read", "fields", "verify", "sign", "receipt verify", "serve", "worker", "import",
+    "digitize", "read", "fields", "verify", "sign", "sign-tasks", "due", "renew", "receipt verify",
+    "serve", "worker", "import",
     "search", "once-only check", "audit verify", "check", "reindex", "stats", "users add",
     "users list", "users password", "users close", "users client", "procedures load",
     "settings", "doctor", "types list", "types show", "types check", "types test",

@@ -136,6 +136,7 @@ def test_a_confirmed_paper_is_certified_and_its_archival_file_is_there(
 
 def test_it_is_found_without_marks_and_with_a_filter(clerk: httpx.Client, licence: str) -> None:
     found = clerk.get("/v1/search", params={"q": "giay phep tien hanh"}).json()
+    assert "facets" not in found
     assert licence in [one["document"] for one in found["items"]]
     assert found["items"][0]["highlights"]
     subject = f"vn:mst:{SUBJECT.id}"
@@ -149,6 +150,10 @@ def test_it_is_found_without_marks_and_with_a_filter(clerk: httpx.Client, licenc
         ({"state": "stopped"}, 0),
     ):
         assert clerk.get("/v1/search", params=query).json()["total"] == expected, query
+    counted = clerk.get("/v1/search", params={"subject": subject, "facets": "type, year"}).json()
+    assert counted["facets"]["type"] == [{"value": "radiation_work_licence", "count": 1}]
+    assert set(counted["facets"]) == {"type", "year"}
+    assert clerk.get("/v1/search?facets=holder").status_code == 422
     assert clerk.get("/v1/search?cursor=nonsense").status_code == 422
     assert clerk.get("/v1/search?valid_on=today").status_code == 422
 

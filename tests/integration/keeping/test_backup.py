@@ -13,10 +13,11 @@ import pytest
 from api.settings import Settings
 from api.wiring import open_house
 from ingest import proof
-from ingest.backup import Snapshot, back_up, objects_of, restore, snapshots
+from ingest.backup import Snapshot, back_up, restore, snapshots
 from ingest.house import House
 from repository import audit, documents
 from repository.audit import AuditFilter
+from repository.named_objects import named_objects
 from repository.ports import SearchQuery
 from tests.integration.http.counter import RENEWAL, hand_in, of_the_firm, receive
 from tests.integration.http.office import Office, open_office
@@ -92,7 +93,7 @@ def test_a_backup_during_intake_is_restored_elsewhere_to_the_same_moment(
     assert set(made.proof.documents) >= {"done"}
     with elsewhere.database.read() as tx:
         assert proof.proof_of(tx, made.taken) == made.proof
-        named = objects_of(tx)
+        named = named_objects(tx)
         there = {one: documents.get(tx, one).sha256 for one in known}
     assert len(named) == made.objects
     for sha256 in named:

@@ -35,9 +35,16 @@ class Service:
     granted: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     wrong_tries: int = 0
+    clients: dict[str, str] = field(default_factory=dict)
+    one_time_codes: set[str] | None = None
 
     def answer(self, method: str, body: dict[str, Any]) -> tuple[int, Any]:
         self.calls.append(method)
+        if method == "oauth2/token":
+            known = self.clients.get(body["client_id"]) == body["client_secret"]
+            if body["grant_type"] != "client_credentials" or not known:
+                return 401, {"error": "invalid_client"}
+            return 200, {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600}
         name = body.get("credentialID", "")
         if name not in self.keys:
             return 404, {"error": "invalid_request", "error_description": "no such credential"}
@@ -71,6 +78,10 @@ class Service:
         if given.get("PIN") != PIN:
             self.wrong_tries += 1
             return 400, {"error": "invalid_pin"}
+        if self.one_time_codes is not None:
+            if given.get("OTP") not in self.one_time_codes:
+                return 400, {"error": "invalid_otp"}
+            self.one_time_codes.discard(given["OTP"])
         if body["numSignatures"] != len(body["hashes"]):
             return 400, {"error": "invalid_request"}
         grant = secrets.token_urlsafe(16)
@@ -102,7 +113,8 @@ def service_at_work(**keys: SigningKey) -> Iterator[Service]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            known = self.headers.get("Authorization") == f"Bearer {TOKEN}"
+            if not known and not self.path.endswith("/oauth2/token"):
                 status, answer = 401, {"error": "invalid_token"}
             else:
                 status, answer = service.answer(self.path.removeprefix("/csc/v2/"), body)

@@ -6,28 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from ocr.compose import compose_pdfa
 from signing.authority import TestAuthority
 from signing.certify import CertifyOrder, certify
 from signing.keys import SigningKey
+from signing.seal_image import SealImage
 from signing.sign import sign_file
 from signing.validation import verify_file
-from tests.integration.pdfa.papers import INFO, encoded, paper
+from tests.integration.pdfa.papers import paper
 from tests.integration.signing.tsa import authority_at_work
 from tests.judges.fixtures import Dss, VeraPdf
 from tests.unit.signing.office import make_key, make_root
 from tests.unit.signing.tampering import REJECTED
+from tests.unit.signing.test_seal_image import seal
 from vocabulary.papers import Box
-
-
-@pytest.fixture(scope="module")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scan as the pipeline composes it."""
-    folder = tmp_path_factory.mktemp("composed")
-    scan = paper()
-    (folder / "scan.jpg").write_bytes(encoded(scan.image, "JPEG", quality=70))
-    compose_pdfa(folder / "scan.jpg", "image/jpeg", [scan.reading], INFO, folder / "scan.pdf")
-    return folder / "scan.pdf"
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +74,18 @@ def test_single_signatures_keep_pdfa(
     sign_file(tmp_path / "1.pdf", tmp_path / "2.pdf", organisation, "organisation")
     for verdict in verapdf([tmp_path / "1.pdf", tmp_path / "2.pdf"]):
         assert verdict.passed, verdict
+
+
+def test_a_sealed_original_keeps_pdfa(
+    composed: Path, tmp_path: Path, organisation: SigningKey, authority: TestAuthority,
+    verapdf: VeraPdf, dss: Dss,
+) -> None:  # fmt: skip
+    image = SealImage(seal(tmp_path / "dau.png"), 36, 1, 120, 200)
+    sign_file(composed, tmp_path / "out.pdf", organisation, "organisation", seal=image)
+    (pdfa,) = verapdf([tmp_path / "out.pdf"])
+    assert pdfa.passed, pdfa
+    (told,) = dss([tmp_path / "out.pdf"], trust=[authority.root_pem], no_revocation=True)
+    assert told.ok, told
 
 
 @pytest.mark.parametrize("name", ["flip_in_page", "page_painted_over", "note_laid_over"])

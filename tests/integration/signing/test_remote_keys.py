@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from signing.deferred import AwaitedSigner, complete
+from signing.awaited import AwaitedSigner
+from signing.deferred import complete
 from signing.remote import Release, RemotePlace, find_key
 from signing.validation import verify_file
 from tests.integration.signing.signing_service import PIN, TOKEN, Service, service_at_work

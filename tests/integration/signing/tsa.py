@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from asn1crypto import keys as asn1_keys
@@ -30,14 +30,15 @@ class Authority:
     url: str
     crl_url: str
     revoked: list[int] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
-    def crl(self) -> bytes:
-        """A list that starts before every signature of the tests."""
+    def crl(self, at: datetime = NOW) -> bytes:
+        """The list of a day; today's starts before every signature of the tests."""
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.root.certificate.subject)
-            .last_update(NOW - timedelta(minutes=1))
-            .next_update(NOW + timedelta(days=30))
+            .last_update(at - timedelta(minutes=1))
+            .next_update(at + timedelta(days=30))
         )
         for serial in self.revoked:
             entry = x509.RevokedCertificateBuilder().serial_number(serial)
@@ -48,18 +49,22 @@ class Authority:
 
 
 @contextmanager
-def authority_at_work(root: Root) -> Iterator[Authority]:
-    """Runs while the block runs."""
+def authority_at_work(
+    root: Root, at: datetime | None = None, end: datetime | None = None
+) -> Iterator[Authority]:
+    """Runs while the block runs; ``at``: its clock stands there, ``end``: of its certificate."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
     base = f"http://127.0.0.1:{server.server_port}"
     authority = Authority(root, f"{base}/tsa", f"{base}/root.crl")
-    key = make_key(root, "Dấu thời gian thử", number=3, timestamping=True, crl=authority.crl_url)
+    key = make_key(root, "Dấu thời gian thử", number=3, timestamping=True, crl=authority.crl_url,
+                   start=at and at - timedelta(days=400), end=end)  # fmt: skip
     server.authority = authority  # type: ignore[attr-defined]
     server.stamper = DummyTimeStamper(  # type: ignore[attr-defined]
         asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER)),
         asn1_keys.PrivateKeyInfo.load(
             key.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         ),
+        fixed_dt=at,
     )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -79,6 +84,7 @@ class _Answers(BaseHTTPRequestHandler):
         self._send("application/timestamp-reply", answer.dump())
 
     def do_GET(self) -> None:
+        self.server.authority.asked.append(self.path)  # type: ignore[attr-defined]
         self._send("application/pkix-crl", self.server.authority.crl())  # type: ignore[attr-defined]
 
     def _send(self, kind: str, body: bytes) -> None:

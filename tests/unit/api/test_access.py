@@ -35,7 +35,7 @@ def test_whoever_has_no_role_has_no_right(permission: Permission) -> None:
         (
             Role.OFFICER,
             (
-                "hand_in read_documents review revoke search once_only read_dossiers "
+                "hand_in read_documents review sign revoke search once_only read_dossiers "
                 "work_on_dossiers read_figures read_procedures verify own_account"
             ),
         ),

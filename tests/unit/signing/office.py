@@ -45,9 +45,11 @@ def rsa_key(number: int = 0, size: int = 2048) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=size)
 
 
-def make_root(name: str = "Gốc của bài kiểm thử", number: int = 100) -> Root:
+def make_root(
+    name: str = "Gốc của bài kiểm thử", number: int = 100, *, end: datetime | None = None
+) -> Root:
     key = rsa_key(number)
-    certificate = _certificate(name, key.public_key(), name, key, authority=True)
+    certificate = _certificate(name, key.public_key(), name, key, authority=True, end=end)
     return Root(key, certificate)
 
 

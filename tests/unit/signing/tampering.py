@@ -26,7 +26,7 @@ def flip(data: bytes, at: int, by: int = 1) -> bytes:
     return data[:at] + bytes([data[at] ^ by]) + data[at + 1 :]
 
 
-def _updated(data: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
+def updated(data: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(data))
     change(writer)
     out = io.BytesIO()
@@ -88,7 +88,7 @@ def page_painted_over(data: bytes) -> bytes:
         stream = generic.StreamObject(stream_data=b"1 g 0 0 600 900 re f")
         writer.add_stream_to_page(0, writer.add_object(stream))
 
-    return _updated(data, change)
+    return updated(data, change)
 
 
 def content_stream_replaced(data: bytes) -> bytes:
@@ -99,7 +99,7 @@ def content_stream_replaced(data: bytes) -> bytes:
         stream._encoded_data = None
         writer.mark_update(page.raw_get("/Contents"))
 
-    return _updated(data, change)
+    return updated(data, change)
 
 
 def page_removed(data: bytes) -> bytes:
@@ -109,7 +109,7 @@ def page_removed(data: bytes) -> bytes:
         pages["/Count"] = generic.NumberObject(1)
         writer.update_container(pages)
 
-    return _updated(data, change)
+    return updated(data, change)
 
 
 def note_laid_over(data: bytes) -> bytes:
@@ -138,7 +138,7 @@ def note_laid_over(data: bytes) -> bytes:
         )
         writer.register_annotation(page_ref, writer.add_object(note))
 
-    return _updated(data, change)
+    return updated(data, change)
 
 
 def open_action_added(data: bytes) -> bytes:
@@ -148,7 +148,7 @@ def open_action_added(data: bytes) -> bytes:
         )
         writer.update_root()
 
-    return _updated(data, change)
+    return updated(data, change)
 
 
 def empty_signature_field_over_text(data: bytes) -> bytes:
@@ -159,7 +159,7 @@ def empty_signature_field_over_text(data: bytes) -> bytes:
             writer, SigFieldSpec("Trống", box=(0, 0, 200, 200), empty_field_appearance=True)
         )
 
-    return _updated(data, change)
+    return updated(data, change)
 
 
 def garbage_in_a_second_field(data: bytes) -> bytes:
@@ -186,7 +186,7 @@ def garbage_in_a_second_field(data: bytes) -> bytes:
         )
         field["/V"] = writer.add_object(value)
 
-    return _updated(data, change)
+    return updated(data, change)
 
 
 def bytes_behind_the_end(data: bytes) -> bytes:

@@ -231,3 +231,19 @@ def test_a_certified_paper_takes_no_third_visible_signature(
         sign_file(certified, tmp_path / "3.pdf", officer, "officer")
     assert caught.value.error_code == "changes_forbidden"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stamp_finds_an_empty_place_where_the_margin_is_full(
+    tmp_path: Path, order: CertifyOrder
+) -> None:
+    full = tuple(Box(0, top, 595, top + 12) for top in (8, 22, 36, 50, 64, 78))
+    certify(blank_pdf(tmp_path / "in.pdf"), tmp_path / "out.pdf", replace(order, avoid=full))
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            _, low, _, high = (float(number) for number in field.Rect)
+            assert 841.89 * 0.75 <= low < high <= 841.89 - 90
+    crowded = tuple(Box(0, top, 595, top + 12) for top in range(0, 842, 14))
+    certify(blank_pdf(tmp_path / "in.pdf"), tmp_path / "out.pdf", replace(order, avoid=crowded))
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        for field in pdf.Root.AcroForm.Fields:  # nowhere is room: the margin, as little as can be
+            assert float(field.Rect[3]) >= 841.89 - 90

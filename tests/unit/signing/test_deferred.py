@@ -9,8 +9,10 @@ import pytest
 from asn1crypto import algos, cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
-from signing.deferred import AwaitedSigner, Prepared, complete, complete_with_cms, hand_out
+from signing.awaited import AwaitedSigner
+from signing.deferred import Prepared, complete, complete_with_cms, hand_out
 from signing.keys import Signer, SigningKey
 from signing.sign import Placed, make_fields, new_version, open_for_signing
 from signing.validation import verify_file
@@ -39,13 +41,22 @@ def kept(prepared: Prepared) -> Prepared:
     return Prepared.from_json(json.loads(json.dumps(prepared.to_json())))
 
 
-def own_cms(key: SigningKey, digest: bytes) -> bytes:
+def own_cms(key: SigningKey, digest: bytes, *, pades: bool = True) -> bytes:
     """The CMS that a program at the officer's computer makes by itself."""
     certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
     attributes = cms.CMSAttributes(
         [
             cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
             cms.CMSAttribute({"type": "message_digest", "values": [digest]}),
+            *(
+                [
+                    simple_cms_attribute(
+                        "signing_certificate_v2", as_signing_certificate_v2(certificate)
+                    )
+                ]
+                if pades
+                else []
+            ),
         ]
     )
     signer = cms.SignerInfo(
@@ -93,7 +104,18 @@ def test_a_whole_cms_of_the_officers_program_is_taken(tmp_path: Path) -> None:
     draft, prepared = prepare(tmp_path, key)
     complete_with_cms(draft, tmp_path / "out.pdf", prepared, own_cms(key, prepared.digest))
     (record,) = verify_file(tmp_path / "out.pdf", [root.pem(tmp_path)]).signatures
-    assert (record.integrity, record.trust) == ("intact", "trusted")
+    assert (record.integrity, record.trust, record.level) == ("intact", "trusted", "B-B")
+
+
+def test_a_cms_that_does_not_name_its_certificate_is_no_pades(tmp_path: Path) -> None:
+    key = make_key(make_root())
+    draft, prepared = prepare(tmp_path, key)
+    with pytest.raises(InvalidRequest) as caught:
+        complete_with_cms(
+            draft, tmp_path / "out.pdf", prepared, own_cms(key, prepared.digest, pades=False)
+        )
+    assert caught.value.error_code == "signature_not_pades"
+    assert not (tmp_path / "out.pdf").exists()
 
 
 def test_answers_that_do_not_fit_change_nothing(tmp_path: Path) -> None:

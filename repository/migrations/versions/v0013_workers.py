@@ -1,14 +1,14 @@
 """Workers that are at work, with what they have done; open jobs counted by an index of their own.
 
-Revision: 0010, after 0009.
+Revision: 0013, after 0012.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
