@@ -11,7 +11,6 @@ level ``debug`` everything is written; that is for a test installation.
 
 import json
 import logging
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,21 +90,26 @@ class Lines(logging.Formatter):
         return {**told, "said": str(error)} if self._all else told
 
 
-def start(settings: LogSettings, stream: TextIO | None = None) -> None:
-    """Let every logger of this process write to stderr in one form."""
+def start(
+    settings: LogSettings, stream: TextIO | None = None, *, troubles_only: bool = False
+) -> None:
+    """Let every logger of this process write to stderr in one form.
+
+    ``troubles_only``: for a command that a person waits for, which ends with its own sentence.
+    """
     out = sys.stderr if stream is None else stream
-    as_json = settings.log_format == "json" or (
-        settings.log_format == "auto" and not os.isatty(out.fileno())
-    )
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not out.isatty())
     debug = settings.log_level == "debug"
     handler = logging.StreamHandler(out)
     handler.setFormatter(Lines(as_json=as_json, secrets_too=debug))
     root = logging.getLogger()
     for old in list(root.handlers):
-        root.removeHandler(old)
+        if isinstance(old.formatter, Lines):
+            root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if debug else logging.WARNING)
-    logging.getLogger(_OWN).setLevel(settings.log_level.upper())
+    quiet = troubles_only and settings.log_level == "info"
+    logging.getLogger(_OWN).setLevel("WARNING" if quiet else settings.log_level.upper())
 
 
 def _plain(value: Any) -> str:

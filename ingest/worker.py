@@ -302,6 +302,8 @@ class Worker:
                     tx, self._owner, self._started, now,
                     self.concurrency, self.tally.busy, self.tally.totals(),
                 )  # fmt: skip
+        except MissingPart:  # whoever does the work tells of it
+            LOG.debug("presence not written")
         except Exception as error:
             LOG.warning("presence not written", exc_info=error)
         self.last_beat = time.monotonic()

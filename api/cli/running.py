@@ -159,7 +159,7 @@ def worker(
     if with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = load_settings()
-    logs.start(settings)
+    logs.start(settings, troubles_only=until_idle)
     with open_house(settings) as house:
         crew = Worker(house, concurrency or settings.workers)
         told: list[int] = []

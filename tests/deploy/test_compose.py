@@ -14,12 +14,7 @@ WRITES_ITS_OWN_FOLDER = {"search"}
 """Elasticsearch writes a keystore into its configuration when it starts."""
 
 ONCE = {"objects-setup", "search-setup"}
-PENDING = {
-    "SOHOA_S3_CREDENTIALS_FILE", "SOHOA_SEARCH_API_KEY_FILE",
-}  # fmt: skip
-"""Settings of the servers' adapters."""
-
-KNOWN = {f"SOHOA_{name.upper()}" for name in Settings.model_fields} | PENDING
+KNOWN = {f"SOHOA_{name.upper()}" for name in Settings.model_fields}
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|API_KEY|CREDENTIAL|AUDIT_KEY")
 
 

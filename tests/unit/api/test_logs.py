@@ -109,7 +109,7 @@ def test_ids_that_are_taken() -> None:
     assert correlation.of_payload({"request": "079200001234"}) is None
 
 
-def test_the_form_follows_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_form_follows_the_setting() -> None:
     from api import logs
 
     root = logging.getLogger()
@@ -120,13 +120,15 @@ def test_the_form_follows_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         log_level = "info"
 
     class Out(io.StringIO):
-        def fileno(self) -> int:
-            return 0
+        terminal = False
+
+        def isatty(self) -> bool:
+            return self.terminal
 
     out = Out()
     try:
         for terminal, form in ((False, "{"), (True, "2")):
-            monkeypatch.setattr(logs.os, "isatty", lambda _, is_it=terminal: is_it)
+            out.terminal = terminal
             logs.start(Settings(), out)  # type: ignore[arg-type]
             logging.getLogger("sohoa.x").info("here")
             assert out.getvalue().splitlines()[-1].startswith(form)
