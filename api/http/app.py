@@ -25,6 +25,7 @@ from api.http import (
     dossiers,
     events,
     evidence,
+    long_term,
     once_only,
     operation,
     procedures,
@@ -59,9 +60,9 @@ from ingest.readiness import Readiness
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
-    copies, signing_tasks, stats, subjects, subscriptions, verify, events, audit_log, tokens,
-    operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages,
-    figure_pages, doc_type_pages, account_pages, direct_uploads,
+    copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
+    tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
+    lookup_pages, figure_pages, doc_type_pages, account_pages, direct_uploads,
 )  # fmt: skip
 
 _TOLD: Final = """

@@ -56,6 +56,12 @@ def test_what_falls_due_is_told_and_renewed(
             office.work()
             clerk.post(f"/v1/documents/{document}/confirm")
             office.work()
+            with office.client("administrator") as administrator:
+                due = "/v1/archives/due?within_days="
+                (item,) = administrator.get(f"{due}365").json()["items"]
+                assert item["document"] == document
+                assert "name" not in item
+                assert administrator.get(f"{due}30").json()["items"] == []
         (told,) = sohoa("due", "--within", "365d", "--json", home=home, **settings).records()
         assert told["document"] == document
         assert told["until"].startswith((NOW + timedelta(days=90)).date().isoformat()[:7])
