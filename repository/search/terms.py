@@ -11,7 +11,7 @@ from typing import Final
 
 from vocabulary.text import exact, folded, has_marks, nfc
 
-_WORD: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"[^\W_]+")
 _SPACE: Final = re.compile(r"\s+")
 _NUMBER: Final = re.compile(r"\S*\d\S*[/.-]\S*")
 _LONGEST: Final = 100
@@ -55,12 +55,12 @@ def question(text: str) -> Question:
 
 def words(normal: str) -> tuple[str, ...]:
     """The words of a text in normal form; 123/qđ-ubnd is three of them."""
-    return tuple(_WORD.findall(normal))
+    return tuple(WORD.findall(normal))
 
 
 def terms(normal: str) -> tuple[str, ...]:
     """Words as long as an index takes them whole: a server cuts those of 255 letters in two."""
-    return tuple(word[:_LONGEST] for word in _WORD.findall(normal))
+    return tuple(word[:_LONGEST] for word in WORD.findall(normal))
 
 
 def shortened(text: str) -> str:

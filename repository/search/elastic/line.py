@@ -1,6 +1,7 @@
 """The line to the server: time limits, safe retries, the breaker, errors by name."""
 
 import base64
+import logging
 import ssl
 import time
 from collections.abc import Callable
@@ -12,6 +13,9 @@ from elasticsearch import ApiError, Elasticsearch
 from repository.search.elastic import trouble
 from repository.search.elastic.address import ElasticAddress
 from repository.search.elastic.breaker import Breaker
+
+# The named error says all; the library would log a trace for every call while a server is away.
+logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
 
 T = TypeVar("T")
 
