@@ -171,7 +171,10 @@ def test_reindex_builds_the_index_from_the_catalogue(home: Path, imported: Answe
     before = sohoa(*words, home=home).records()
     answer = sohoa("reindex", "--json", home=home)
     assert (answer.code, answer.records()[0]["indexed"] > 0) == (0, True)
-    assert sohoa(*words, home=home).records() == before
+    after = sohoa(*words, home=home).records()
+    for one in (*before, *after):
+        del one["score"]  # remembered removals end with the old index and move scores a little
+    assert after == before
     assert imported.code == 3
 
 
