@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import awaited_signatures, outbox, remote_signing, renewal, webhooks
+from ingest import awaited_signatures, checking, outbox, remote_signing, renewal, webhooks
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.crew import SIGNING, STOPPED, Tally
@@ -68,6 +68,7 @@ class Worker:
         self.house.queue.release_dead(socket.gethostname())
         _sweep_scratch(self.house.scratch)
         awaited_signatures.begin_stale_ones_anew(self.house)
+        self._fill_index()
         self._tell_presence(first=True)
         LOG.info("started", extra={"slots": self.concurrency})
         threads = [
@@ -94,6 +95,16 @@ class Worker:
         LOG.info("ended")
         if self._trouble is not None:
             raise self._trouble
+
+    def _fill_index(self) -> None:
+        """An index of a new form or on a new server begins empty; it fills itself."""
+        try:
+            asked = checking.fill_when_empty(self.house)
+        except (SohoaError, OSError) as error:  # away: papers are indexed when it is back
+            LOG.warning("the index was not looked at", extra=_told(error))
+            return
+        if asked:
+            LOG.info("the index is filled anew", extra={"documents": asked})
 
     def stop(self) -> None:
         """Take no further job; those at work are finished first."""

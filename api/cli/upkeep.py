@@ -2,7 +2,7 @@
 
 import platform
 import shutil
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -24,49 +24,50 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(audit, name="audit")
 
 
-def check(as_json: Json = False) -> int:
-    """Đối chiếu mọi tệp lưu trữ với mã băm · every object against its hash."""
-    from repository import documents, signing_tasks
+def check(
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Sửa chỉ mục cho khớp · mend the index")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Đối chiếu tệp với mã băm, chỉ mục với danh mục · objects and index against the catalogue."""
+    from ingest import checking
 
-    broken = 0
-    checked = 0
+    broken = checked = 0
     with existing_house() as house:
-        named: set[str] = set()
-        cursor = None
-        while True:
-            with house.database.read() as tx:
-                page = documents.page_of(
-                    tx, documents.DocumentFilter(with_discarded=True), cursor, 200
-                )
-                for document in page.items:
-                    named.add(document.sha256)
-                    named |= {one.sha256 for one in documents.renditions(tx, document.id).values()}
-                    named |= {one.sha256 for one in documents.past_renditions(tx, document.id)}
-            cursor = page.next
-            if cursor is None:
-                break
-        with house.database.read() as tx:
-            named |= signing_tasks.drafts(tx)
-        for name in sorted(named | set(house.objects.all())):
+        for one in checking.objects(house):
             checked += 1
-            try:
-                house.objects.check(name)
-                state = "ok" if name in named else "unnamed"
-            except MissingPart:  # the store is away: that says nothing of its objects
-                raise
-            except SohoaError as error:
-                broken += 1
-                state = error.error_code
-            if state != "ok":
-                emit_or_say(as_json, {"object": name, "state": state}, f"{state}: {name}")
-    record = {"checked": checked, "broken": broken}
+            broken += one.broken
+            if one.state != "ok":
+                told = {"object": one.sha256, "state": one.state}
+                emit_or_say(as_json, told, f"{one.state}: {one.sha256}")
+        found = checking.index(house)
+        if found.differences and mend:
+            checking.mend_index(house, found)
+    for name, ids in (("missing", found.missing), ("stale", found.stale), ("extra", found.extra)):
+        for one_id in ids:
+            told = {"document": one_id, "index": name}
+            emit_or_say(as_json, told, f"chỉ mục {_INDEX_WORDS[name]}: {one_id}")
+    mended = bool(found.differences) and mend
+    record: dict[str, Any] = {
+        "checked": checked, "broken": broken, "indexed": found.checked,
+        "index_differs": found.differences, "index_mended": mended,
+    }  # fmt: skip
     emit_or_say(as_json, record, f"Đã kiểm {checked} tệp, hỏng hoặc thiếu {broken}.")
+    if found.differences and not as_json:
+        say(
+            f"Chỉ mục lệch {found.differences} giấy tờ: "
+            + ("đã sửa." if mended else "chạy sohoa check --mend để sửa.")
+        )
     if broken:
         raise IntegrityFailure(
             f"{broken} tệp lưu trữ hỏng hoặc thiếu: hãy khôi phục từ bản sao lưu.",
             f"{broken} stored objects are damaged or missing: restore them from the backup.",
         )
     return 0
+
+
+_INDEX_WORDS: Final = {"missing": "thiếu", "stale": "cũ", "extra": "thừa"}
 
 
 def reindex(as_json: Json = False) -> None:

@@ -1,6 +1,6 @@
 """The port of the search index, with what it is told and what it answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -139,6 +139,10 @@ class SearchIndex(Protocol):
 
     def count(self) -> int:
         """Documents in the index."""
+        ...
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Id and version of every entry, in no particular order, for comparing."""
         ...
 
     def clear(self) -> None:

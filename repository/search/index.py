@@ -31,6 +31,7 @@ FORM: Final = "v2"
 _HEAP: Final = 50_000_000
 _BUILD_HEAP: Final = 200_000_000
 _DEEPEST: Final = 10_000
+_LOT: Final = 50_000
 _FIELDS: Final = {"type": "type", "issuer": "issuer_name", "state": "state", "year": "year"}
 
 
@@ -90,6 +91,17 @@ class TantivyIndex:
     def check(self) -> str:
         """The engine's name and the number of documents."""
         return f"tantivy, {self.count()}"
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Id and version of every entry."""
+        searcher = self._searcher()
+        every = form.papers(self._schema)
+        at = 0
+        while hits := searcher.search(every, limit=_LOT, offset=at, count=False).hits:
+            for _, address in hits:
+                document = searcher.doc(address)
+                yield document.get_first("id"), document.get_first("version")
+            at += len(hits)
 
     def close(self) -> None:
         """Nothing is held that must be given back."""

@@ -27,6 +27,7 @@ from vocabulary.errors import MissingPart, SohoaError
 from vocabulary.text import folded
 
 _MOMENT: Final = 0.05
+_LOT: Final = 5_000
 _BY_SCORE: Final = ({"_score": "desc"}, {"id": "asc"})
 _BY_DAY: Final = ({"issue_date": "desc"}, {"id": "asc"})
 
@@ -79,6 +80,30 @@ class ElasticIndex:
             self._verified = True
         self._generations.writable()
         return f"Elasticsearch {version}, {self.count()}"
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Id and version of every entry, read in one view of the index."""
+        self._ready()
+        alias = self._generations.alias
+        opened = self._line.call(lambda c: c.open_point_in_time(index=alias, keep_alive=KEEP))
+        view, after = str(opened["id"]), None
+        try:
+            while hits := self._lot(view, after):
+                for hit in hits:
+                    yield hit["_id"], hit["_version"]
+                after = hits[-1]["sort"]
+        finally:
+            with suppress(MissingPart):
+                self._line.call(lambda c: c.close_point_in_time(id=view))
+
+    def _lot(self, view: str, after: Any) -> Any:
+        body: dict[str, Any] = {
+            "size": _LOT, "sort": ["_shard_doc"], "version": True, "source": False,
+            "track_total_hits": False, "pit": _view(view),
+        }  # fmt: skip
+        if after is not None:
+            body["search_after"] = after
+        return self._line.call(lambda c: c.search(**body))["hits"]["hits"]
 
     def close(self) -> None:
         """Give the connections back."""

@@ -284,3 +284,9 @@ def test_facets_are_counted_only_when_asked_for(index: SearchIndex) -> None:
 def test_an_index_says_what_it_is(index: SearchIndex) -> None:
     index.put([DECISION])
     assert index.check().endswith(", 1")
+
+
+def test_every_entry_is_told_with_its_version(index: SearchIndex) -> None:
+    index.put([IndexEntry(id=f"d{number}", text="văn bản", version=number) for number in range(3)])
+    index.remove(["d1"], 1)
+    assert dict(index.versions()) == {"d0": 0, "d2": 2}
