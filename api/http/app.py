@@ -55,8 +55,8 @@ from ingest.house import House
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
-    tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages, lookup_pages,
-    figure_pages, doc_type_pages, account_pages,
+    tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
+    lookup_pages, figure_pages, doc_type_pages, account_pages,
 )  # fmt: skip
 
 _TOLD: Final = """
