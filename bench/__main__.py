@@ -1,7 +1,8 @@
 """``python -m bench``: all measurements, one after the other."""
 
-from bench import against_ocrmypdf, reading
+from bench import against_ocrmypdf, reading, signing
 
 if __name__ == "__main__":
     against_ocrmypdf.main([])
     reading.main([])
+    signing.main([])
