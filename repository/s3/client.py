@@ -18,6 +18,7 @@ from minio.credentials.providers import StaticProvider
 from urllib3 import BaseHTTPResponse
 from urllib3.util import Timeout
 
+from repository.breaker import Breaker
 from repository.s3.keys import S3Keys
 from repository.s3.place import S3Place
 from repository.s3.troubles import TROUBLES, is_passing
@@ -26,6 +27,8 @@ from vocabulary.errors import MissingPart
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 3.0
 _CONNECTIONS: Final = 32
+_REST: Final = 5.0
+"""Seconds that a store is left alone after two calls in a row have used up their patience."""
 
 
 class PatientClient(Minio):
@@ -47,6 +50,10 @@ class PatientClient(Minio):
             ),
         )
         self.place = place
+        self._breaker = Breaker(
+            f"Kho S3 {place.endpoint}", TROUBLES, failures=2, rest=_REST,
+            trial=place.patience_seconds + place.read_seconds,
+        )  # fmt: skip
 
     def ask(
         self,
@@ -83,6 +90,31 @@ class PatientClient(Minio):
         query_params: Any = None,
         preload_content: bool = True,
         no_body_trace: bool = False,
+    ) -> BaseHTTPResponse:
+        told: Exception
+        with self._breaker.call():
+            try:
+                return self._patiently(
+                    method, bucket_name, object_name, body, headers, query_params,
+                    preload_content=preload_content, no_body_trace=no_body_trace,
+                )  # fmt: skip
+            except TROUBLES as error:
+                if is_passing(error):  # patience is used up: whoever comes next is told at once
+                    raise
+                told = error
+        raise told
+
+    def _patiently(
+        self,
+        method: str,
+        bucket_name: str | None,
+        object_name: str | None,
+        body: bytes | None,
+        headers: Any,
+        query_params: Any,
+        *,
+        preload_content: bool,
+        no_body_trace: bool,
     ) -> BaseHTTPResponse:
         deadline = time.monotonic() + self.place.patience_seconds
         pause = _FIRST_PAUSE
