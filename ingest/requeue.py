@@ -4,11 +4,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from ingest import webhooks
+from ingest import remote_signing, webhooks
 from ingest.house import House
 from ingest.intake import JOB
 from repository.ports import Urgency
-from repository.schema import deliveries, documents
+from repository.schema import deliveries, documents, signing_tasks
 
 _ENDED: Final = ("done", "needs_review", "stopped")
 """States that a paper leaves only by a person's hand."""
@@ -26,6 +26,10 @@ def ask_again(house: House) -> int:
         wanted = [(JOB, one) for one in tx.execute(open_).scalars()]
         waiting = select(deliveries.c.id).where(deliveries.c.status == "waiting")
         wanted += [(webhooks.JOB, one) for one in tx.execute(waiting).scalars()]
+        roles = select(signing_tasks.c.role).where(
+            signing_tasks.c.how == "remote", signing_tasks.c.answered_at.is_(None)
+        )
+        wanted += [(remote_signing.JOB, one) for one in tx.execute(roles.distinct()).scalars()]
     for at in range(0, len(wanted), _AT_ONCE):
         with house.database.write() as tx:
             for kind, key in wanted[at : at + _AT_ONCE]:

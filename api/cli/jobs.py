@@ -11,7 +11,9 @@ from api.cli.output import emit, say
 from vocabulary.clock import vietnam_time
 from vocabulary.errors import InvalidRequest
 
-Kind = Annotated[str, typer.Argument(help="Loại việc: digitize, index, webhook · kind of work")]
+Kind = Annotated[
+    str, typer.Argument(help="Loại việc: digitize, index, webhook, sign_remote · kind of work")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -83,9 +85,9 @@ def retry(as_json: Json = False) -> None:
 
 
 def _known(kind: str) -> str:
-    from ingest import intake, outbox, webhooks
+    from ingest import intake, outbox, remote_signing, webhooks
 
-    known = (intake.JOB, outbox.JOB, webhooks.JOB)
+    known = (intake.JOB, outbox.JOB, webhooks.JOB, remote_signing.JOB)
     if kind not in known:
         raise InvalidRequest(
             f"Không có loại việc {kind}. Các loại: {', '.join(known)}.",

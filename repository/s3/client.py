@@ -50,8 +50,10 @@ class PatientClient(Minio):
             ),
         )
         self.place = place
+        self._trouble: Exception = urllib3.exceptions.HTTPError()
         self._breaker = Breaker(
-            f"Kho S3 {place.endpoint}", TROUBLES, failures=2, rest=_REST,
+            f"Kho S3 {place.endpoint}", TROUBLES, failures=2,
+            rest=max(0.5, min(_REST, place.patience_seconds)),
             trial=place.patience_seconds + place.read_seconds,
         )  # fmt: skip
 
@@ -92,16 +94,19 @@ class PatientClient(Minio):
         no_body_trace: bool = False,
     ) -> BaseHTTPResponse:
         told: Exception
-        with self._breaker.call():
-            try:
-                return self._patiently(
-                    method, bucket_name, object_name, body, headers, query_params,
-                    preload_content=preload_content, no_body_trace=no_body_trace,
-                )  # fmt: skip
-            except TROUBLES as error:
-                if is_passing(error):  # patience is used up: whoever comes next is told at once
-                    raise
-                told = error
+        try:
+            with self._breaker.call():
+                try:
+                    return self._patiently(
+                        method, bucket_name, object_name, body, headers, query_params,
+                        preload_content=preload_content, no_body_trace=no_body_trace,
+                    )  # fmt: skip
+                except TROUBLES as error:
+                    told = self._trouble = error
+                    if is_passing(error):  # patience is used up
+                        raise
+        except MissingPart:  # left alone: whoever comes now hears at once what it was
+            told = self._trouble
         raise told
 
     def _patiently(

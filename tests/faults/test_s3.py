@@ -4,6 +4,7 @@ import hashlib
 import io
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -172,7 +173,11 @@ def test_a_store_that_stays_busy_is_named(
     told = complaint(lambda: put(store))
     assert (told.error_code, told.detail["status"]) == ("store_failing", 503)
     assert "SlowDown" in complaint(lambda: list(store.all())).en
+    left = way.refusals
+    assert "SlowDown" in complaint(lambda: put(store)).en  # at once: it is left alone for a second
+    assert way.refusals == left
     way.refusals = 0
+    time.sleep(1.1)
     put(store)
 
 

@@ -55,4 +55,4 @@ def test_what_failed_is_tried_again(home: Path, papers: Path) -> None:
 
 def test_an_unknown_kind_is_told_the_known_ones(home: Path) -> None:
     answer = sohoa("jobs", "pause", "ocr", home=home)
-    answer.complains(2, "digitize, index, webhook", "digitize, index, webhook")
+    answer.complains(2, "digitize, index, webhook, sign_remote", "digitize, index, webhook")
