@@ -10,13 +10,15 @@ from ingest.readiness import _clock, _database, _workers
 from repository import audit, workers
 from repository.audit import AuditEntry
 from repository.database import Database
+from repository.jobs import LeaseQueue
 from vocabulary.clock import FixedClock
 from vocabulary.errors import MissingPart
 
 
 def house(database: Database, at: datetime) -> Any:
     """As much of a house as these checks look at."""
-    return SimpleNamespace(database=database, clock=FixedClock(at), queue=None)
+    clock = FixedClock(at)
+    return SimpleNamespace(database=database, clock=clock, queue=LeaseQueue(database, clock))
 
 
 def test_a_right_clock_is_no_matter(database: Database) -> None:
