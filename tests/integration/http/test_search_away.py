@@ -43,13 +43,13 @@ def test_the_page_says_it_in_vietnamese_and_keeps_what_was_typed(office: Office)
 def test_readiness_names_the_part_and_the_figures_stay(office: Office) -> None:
     with office.client("administrator") as admin:
         ready = admin.get("/readyz")
-        assert ready.status_code == 503
-        assert ready.json()["parts"] == {
-            "database": True, "objects": True, "search": False, "jobs": True,
-        }  # fmt: skip
+        assert ready.status_code == 200  # papers may come in
+        assert ready.json()["state"] == "degraded"
+        parts = ready.json()["parts"]
+        assert (parts["database"], parts["objects"], parts["search"]) == (True, True, False)
         figures = admin.get("/metrics")
         assert figures.status_code == 200
-        assert "sohoa_jobs_waiting" in figures.text
+        assert "sohoa_jobs" in figures.text
 
 
 def test_a_search_that_cannot_be_answered_writes_nothing_into_the_log_of_reads(
