@@ -24,22 +24,15 @@ AHEAD: Final = text(
     "AND queue_name = :kind AND status = 'todo' LIMIT :most) waiting"
 )
 
-OPEN_KINDS: Final = text(
-    "SELECT coalesce(array_agg(kind), '{}') FROM ("
+FETCH: Final = text(
+    "SELECT * FROM procrastinate_fetch_job_v2((SELECT coalesce(array_agg(kind), '{}') FROM ("
     "SELECT unnest(CAST(:kinds AS varchar[])) AS kind "
     "UNION SELECT queue_name FROM procrastinate_jobs "
     "WHERE status = 'todo' AND cardinality(CAST(:kinds AS varchar[])) = 0"
-    ") every WHERE kind NOT IN (SELECT kind FROM job_pauses)"
+    ") every WHERE kind NOT IN (SELECT kind FROM job_pauses)), :worker)"
 )
-"""The kinds asked for, or else all that wait, without those that are held up."""
+"""Of the kinds asked for, or else of all that wait, without those that are held up."""
 
-DUE: Final = text(
-    "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' "
-    "AND (scheduled_at IS NULL OR scheduled_at <= now()) "
-    "AND (cardinality(CAST(:kinds AS varchar[])) = 0 "
-    "OR queue_name = ANY(CAST(:kinds AS varchar[]))) LIMIT 1"
-)
-FETCH: Final = text("SELECT * FROM procrastinate_fetch_job_v2(CAST(:kinds AS varchar[]), :worker)")
 SIGN_FOR: Final = text(
     "UPDATE procrastinate_jobs SET args = args || jsonb_build_object('owner', CAST(:owner AS text),"
     " 'attempt', coalesce((args ->> 'attempt')::int, 0) + 1) "

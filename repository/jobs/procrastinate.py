@@ -83,16 +83,14 @@ class ProcrastinateQueue:
     def claim(self, owner: str, kinds: Sequence[str] | None = None) -> Job | None:
         """Takes the most urgent of the jobs that are due, the longest waiting first, or None."""
         self._take_back_stalled()
-        if not self._is_due(kinds):  # most polls find nothing
-            return None
         worker = self._worker(owner)
         with self._database.write(alone=False) as tx:
-            wanted = tx.execute(sql.OPEN_KINDS, {"kinds": list(kinds or [])}).scalar_one()
-            row = tx.execute(sql.FETCH, {"kinds": wanted, "worker": worker}).one()
+            self._beat(tx, owner, older_than=self.lease / 4)
+            given = {"kinds": list(kinds or []), "worker": worker}
+            row = tx.execute(sql.FETCH, given).one()
             if row.id is None:
                 return None
             taken = tx.execute(sql.SIGN_FOR, {"id": row.id, "owner": owner}).one()
-            self._beat(tx, owner)
         return _job(taken, owner)
 
     def heartbeat(self, job: Job) -> None:
@@ -186,10 +184,6 @@ class ProcrastinateQueue:
         """Failed jobs as (kind, key, error), oldest first."""
         with self._database.read() as tx:
             return [(row.kind, row.key, row.error or "") for row in tx.execute(sql.FAILURES)]
-
-    def _is_due(self, kinds: Sequence[str] | None) -> bool:
-        with self._database.read() as tx:
-            return tx.execute(sql.DUE, {"kinds": list(kinds or [])}).first() is not None
 
     def _worker(self, owner: str) -> int:
         """The engine's number of this worker, registered anew when the engine has forgotten it."""
