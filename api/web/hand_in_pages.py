@@ -12,6 +12,7 @@ from api.http import batches as batch_addresses
 from api.http import uploads
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
+from api.http.headers import POLICY
 from api.web import about, words
 from api.web.rendering import render
 from ingest import intake
@@ -22,6 +23,8 @@ from vocabulary.errors import Conflict, InvalidRequest
 routes = area(in_schema=False)
 
 _SHOWN = 1000
+_LARGE = 16 * 2**20
+"""Bytes from which on a file goes straight into the store, where that is offered."""
 _COUNTED = ("name", "declared_files", "declared_pages")
 
 
@@ -92,13 +95,18 @@ def _hand_in_page(
     house = house_of(request)
     names = ("scheme", "id", "name", "form")
     blank = {"scheme": next(iter(words.SCHEMES)), "id": "", "name": "", "form": "original"}
-    return render(
+    direct = house.direct_uploads
+    page = render(
         house, caller_of(request), "hand_in.html", status,
+        direct_from=_LARGE if direct else None,
         refused=refused,
         suggestion=f"Lô {words.moment(house.clock.now())}",
         values={name: (typed or {}).get(about.PREFIX + name, blank[name]) for name in names},
         typed={name: (typed or {}).get(name, "") for name in _COUNTED},
     )  # fmt: skip
+    if direct is not None:  # the page may send to the store, and nowhere else
+        page.headers["Content-Security-Policy"] = f"{POLICY}; connect-src 'self' {direct.origin}"
+    return page
 
 
 @routes.get("/batches/{batch_id}")

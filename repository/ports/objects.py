@@ -167,6 +167,11 @@ class UploadedPart:
 class DirectUploads(Protocol):
     """Large files straight into the store; nothing counts as accepted before it was hashed."""
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host that others reach the store at (RFC 6454)."""
+        ...
+
     def begin(self, size: int) -> DirectUpload:
         """An upload of exactly ``size`` bytes.
 

@@ -39,6 +39,12 @@ class S3DirectUploads:
         self._store = store
         self._client = store.client
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host that others reach the store at."""
+        place = self._store.place
+        return f"{'https' if place.public_secure else 'http'}://{place.public_host}"
+
     def begin(self, size: int) -> DirectUpload:
         """An upload of exactly ``size`` bytes.
 

@@ -87,6 +87,19 @@
     });
   }
 
+  // A large file goes straight into the store where that is offered; else, and where it fails, by the service.
+  async function sendTo(batch, file, onProgress) {
+    const from = Number(form.dataset.directFrom);
+    if (from && file.size >= from && window.sendDirectly && window.crypto.subtle) {
+      try {
+        return await window.sendDirectly(batch, file, about(), csrf, onProgress);
+      } catch {
+        onProgress(0);
+      }
+    }
+    return upload(`/v1/batches/${batch}/files`, file, onProgress);
+  }
+
   async function createBatch() {
     const count = (id) => Number(document.getElementById(id).value) || null;
     const answer = await fetch("/v1/batches", {
@@ -106,7 +119,7 @@
   async function sendOne(batch, file) {
     const { row, bar, note } = rows.get(file);
     note.textContent = "Đang gửi…";
-    const { status, body } = await upload(`/v1/batches/${batch}/files`, file, (part) => { bar.value = part; });
+    const { status, body } = await sendTo(batch, file, (part) => { bar.value = part; });
     bar.value = 1;
     const result = body.files ? body.files[0] : null;
     if (status !== 201 || !result) {
