@@ -111,11 +111,26 @@ def mend_index(house: House, findings: IndexFindings) -> None:
         house.index.remove(unknown, max(version for _, version in house.index.versions()))
 
 
+def prepare_index(house: House) -> None:
+    """Makes the first generation on a search server that has none of this office yet."""
+    try:
+        house.index.check()
+    except MissingPart as error:
+        if error.error_code != "search_unprepared":
+            raise
+        with house.index.rebuilding():
+            pass  # empty: it is filled like any index that lost its papers
+
+
 def fill_when_empty(house: House) -> int:
     """Asks for every paper to be indexed where the index is new (another form, another server).
 
     Returns how many were asked for.
+
+    Raises:
+        MissingPart: the index is away, or is not this office's.
     """
+    prepare_index(house)
     if house.index.count():
         return 0
     with house.database.read() as tx:

@@ -1,5 +1,6 @@
 """The app: every address behind the guard, every error in one form, own files only."""
 
+from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -55,8 +56,10 @@ from api.web import (
     login_pages,
     lookup_pages,
 )
+from ingest.checking import prepare_index
 from ingest.house import House
 from ingest.readiness import Readiness
+from vocabulary.errors import SohoaError
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
@@ -107,6 +110,8 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
         RuntimeError: an address declares no permission (also refused when called).
     """
     https = settings.public_url.startswith("https://")
+    with suppress(SohoaError, OSError):  # away: papers come in, and readiness tells
+        prepare_index(house)
     meters, readiness = Meters(), Readiness(house)
     meters.watch(house, readiness)
     limit = max(UPLOAD_LIMIT, house.max_file_bytes + 2**20)
