@@ -84,9 +84,9 @@ def search_index(settings: Settings) -> "SearchIndex":
     from repository.search.elastic import Credentials, ElasticIndex, elastic_address
 
     known = Credentials(
-        api_key=_secret_in(settings.search_api_key_file),
+        api_key=_secret_in(settings.search_api_key_file, "SOHOA_SEARCH_API_KEY_FILE"),
         user=settings.search_user or None,
-        password=_secret_in(settings.search_password_file),
+        password=_secret_in(settings.search_password_file, "SOHOA_SEARCH_PASSWORD_FILE"),
     )
     return ElasticIndex(elastic_address(url, known), settings.office_unit_code)
 
@@ -107,5 +107,5 @@ def job_queue(settings: Settings, database: "Database", clock: "Clock") -> "JobQ
     return LeaseQueue(database, clock, lease)
 
 
-def _secret_in(path: Path | None) -> str | None:
-    return None if path is None else read_secret(path)
+def _secret_in(path: Path | None, setting: str) -> str | None:
+    return None if path is None else read_secret(path, setting)

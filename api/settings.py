@@ -190,7 +190,7 @@ class Settings(BaseSettings):
             return url
         from sqlalchemy import make_url  # laptop tools start without it
 
-        password = read_secret(self.database_password_file)
+        password = read_secret(self.database_password_file, "SOHOA_DATABASE_PASSWORD_FILE")
         return make_url(url).set(password=password).render_as_string(hide_password=False)
 
     @property
@@ -219,7 +219,7 @@ class Settings(BaseSettings):
         return Path(url.removeprefix(scheme))
 
 
-def read_secret(path: Path) -> str:
+def read_secret(path: Path, setting: str) -> str:
     """The secret in a file, without the line's end.
 
     Raises:
@@ -229,9 +229,10 @@ def read_secret(path: Path) -> str:
         return path.read_text("utf-8").strip()
     except OSError as error:
         raise MissingPart(
-            f"Không đọc được tệp bí mật «{path}» ({error.strerror}). Hãy xem đường dẫn và quyền.",
-            f"The secret's file {str(path)!r} cannot be read ({error.strerror}). Check its path "
-            "and the right to read it.",
+            f"Không đọc được tệp «{path}» mà {setting} chỉ tới ({error.strerror}). Hãy kiểm tra "
+            "đường dẫn và quyền đọc.",
+            f"The file {str(path)!r} that {setting} names cannot be read ({error.strerror}). "
+            "Check the path and the right to read it.",
         ) from error
 
 
