@@ -185,7 +185,7 @@ LEVELS: Final[tuple[Level, ...]] = (strict, neighbours, most_neighbours, nearly,
 
 But where the words of a phrase stand nowhere side by side, papers in which they do but for a
 letter come before those that have them scattered: measured on 200,000 papers, a misspelt word
-is a recognition error of some other paper half the time.
+is often a recognition error of some other paper.
 """
 
 
