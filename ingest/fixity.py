@@ -40,7 +40,7 @@ def sweep(
     house: House,
     every: timedelta,
     most: int | None = None,
-    pause: Callable[[], bool] = lambda: False,
+    pause: Callable[[], bool] = bool,
 ) -> Swept:
     """One turn: check those never or least recently checked; each result is kept at once.
 
@@ -86,15 +86,21 @@ def care(house: House, stop: threading.Event) -> None:
     """The worker's duty: a turn an hour, spread over it, until the worker stops."""
     while not stop.is_set():
         try:
-            with house.database.read() as tx:
-                rest = TURN.total_seconds() / (lot(fixity.named_now(tx), house.fixity_every) + 1)
-            sweep(house, house.fixity_every, pause=lambda seconds=rest: stop.wait(seconds))
+            rest = _turn(house, stop)
         except (SohoaError, OSError) as error:
             code = error.error_code if isinstance(error, SohoaError) else type(error).__name__
             LOG.warning("fixity sweep not done, tried again", extra={"code": code})
             rest = TURN.total_seconds()
         if stop.wait(rest):
             return
+
+
+def _turn(house: House, stop: threading.Event) -> float:
+    """One turn; returns the seconds until the next."""
+    with house.database.read() as tx:
+        seconds = TURN.total_seconds() / (lot(fixity.named_now(tx), house.fixity_every) + 1)
+    done = sweep(house, house.fixity_every, pause=lambda: stop.wait(seconds))
+    return max(seconds, TURN.total_seconds() - done.checked * seconds)
 
 
 def _look(house: House, name: str) -> Found:

@@ -184,7 +184,7 @@ class Worker:
             remove_folder(folder)
 
     def _serve(self, job: Job) -> None:
-        """Jobs that are not papers: messages to others, batches for a signing service, disposals."""
+        """Jobs that are not papers: messages to others, batches to be signed, disposals."""
         do = _ERRANDS[job.kind]
         with self._lock:
             self._busy[job.id] = job  # its lease is kept: others may be slow to answer
