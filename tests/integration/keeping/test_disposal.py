@@ -63,9 +63,10 @@ def paper(house: House, text: str, original: bytes | None = None, **changes: Any
     """A letter of 2010 that went the whole way."""
     kept = house.objects.put(io.BytesIO(original or f"original {text}".encode()))
     archival = house.objects.put(io.BytesIO(f"archival {text}".encode()))
-    values: dict[str, Any] = {"type": "letter", "issue_date": date(2010, 5, 1)}
+    values: dict[str, Any] = {"type": "letter", "issue_date": date(2010, 5, 1)} | changes
+    said = {"issue_date": values["issue_date"].isoformat()}
     new = NewDocument(
-        f"{text}.pdf", kept.sha256, kept.bytes, "application/pdf", "clerk", **(values | changes)
+        f"{text}.pdf", kept.sha256, kept.bytes, "application/pdf", "clerk", metadata=said, **values
     )
     with house.database.write() as tx:
         one = documents.register(tx, new, OLD)
@@ -361,7 +362,7 @@ def test_a_store_that_is_away_says_nothing_of_its_objects(house: House) -> None:
 
     class Away(Dying):
         def check(self, sha256: str) -> None:
-            raise MissingPart("Kho không trả lời.", "The store does not answer.")
+            raise MissingPart("Kho không trả lời.", "The store does not answer.", sha256=sha256)
 
     with pytest.raises(MissingPart):
         sweep(replace(house, objects=Away(house.objects, 0, after=False)), timedelta(days=1), 10)
