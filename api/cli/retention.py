@@ -103,7 +103,7 @@ def list_holds(
 
 
 def place_hold(
-    scope: Annotated[str, typer.Argument(help="document, dossier, subject · phạm vi · scope")],
+    scope: Annotated[str, typer.Argument(help="Phạm vi giữ · document, dossier or subject")],
     target: Annotated[str, typer.Argument(help="Mã giấy tờ, hồ sơ, chủ · id or code")],
     account: Account,
     basis: Annotated[str, typer.Option(help="Căn cứ pháp lý · legal basis")],
