@@ -54,6 +54,7 @@ from api.web import (
     figure_pages,
     frame,
     hand_in_pages,
+    keeping_pages,
     login_pages,
     lookup_pages,
 )
@@ -65,6 +66,7 @@ _AREAS: Final = (
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
     lookup_pages, figure_pages, doc_type_pages, account_pages, direct_uploads, retention, disposals,
+    keeping_pages,
 )  # fmt: skip
 
 _TOLD: Final = """

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.integration.http.counter import hand_in, of_the_firm
@@ -104,6 +105,43 @@ def _only_the_tombstone_is_left(office: Office, letter: str) -> None:
     with office.client("administrator") as client:
         figures = client.get("/metrics").text.splitlines()
     assert 'sohoa_fixity_failures{state="damaged"} 0.0' in figures
+
+
+def test_the_pages_of_a_list(office: Office) -> None:
+    told = of_the_firm("official_letter", issue_date="2013-03-12", number_symbol="16/SKHCN-VP")
+    letters = [hand_in(office, born_digital(f"CONG VAN NAM 2013 {n}"), **told) for n in (1, 2)]
+    with office.browser("officer") as officer, office.browser("leader") as leader:
+        drafted = _send(officer, "/keeping", "/keeping/disposals")
+        page = drafted.headers["location"]
+        shown = officer.get(page).text
+        assert all(f'value="{one}"' in shown for one in letters)
+        assert "16/SKHCN-VP" in shown
+        off = {"documents": letters[0], "reason": "còn cần"}
+        assert _send(officer, page, f"{page}/take-off", **off).status_code == 303
+        assert _send(officer, page, f"{page}/approve").status_code == 403
+        assert "Phê duyệt và ký số" in leader.get(page).text
+        assert _send(leader, page, f"{page}/approve").status_code == 303
+        assert _send(leader, page, f"{page}/run").status_code == 303
+        office.work()
+        shown = leader.get(page).text
+        assert "đưa ra: còn cần" in shown
+        assert "đã hủy" in shown
+        assert "Danh mục đã ký" in shown
+        told = {"scope": "document", "target": letters[0], **WHY}
+        assert _send(leader, "/keeping", "/keeping/holds", **told).status_code == 303
+        shown = leader.get("/keeping").text
+        assert all(word in shown for word in (letters[0], "khiếu nại", "Đã thực hiện", "2 năm"))
+        lift = shown.partition('action="/keeping/holds/')[2].partition('"')[0]
+        assert _send(leader, "/keeping", f"/keeping/holds/{lift}", reason="xong").status_code == 303
+        assert "Không có lệnh giữ nào" in leader.get("/keeping").text
+        again = _send(officer, "/keeping", "/keeping/disposals").headers["location"]
+        assert _send(leader, again, f"{again}/cancel", reason="thử").status_code == 303
+
+
+def _send(browser: httpx.Client, page: str, address: str, **form: str) -> httpx.Response:
+    """A form of a page, with the page's token against forged calls."""
+    token = browser.get(page).text.partition('name="csrf" content="')[2].partition('"')[0]
+    return browser.post(address, data={"csrf": token, **form})
 
 
 def test_a_call_that_is_repeated_makes_one_hold(office: Office, letter: str) -> None:
