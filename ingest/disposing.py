@@ -10,6 +10,7 @@ run goes on where it was.
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -42,13 +43,12 @@ def draft(house: House, by: str, day: date | None = None, most: int = MOST) -> D
             "A list is drafted for a day that has come.",
             field="on",
         )
+    with house.database.read() as tx:  # the long look: nobody waits for it
+        question = Question(rules.schedule(tx), day, now, house.office.demo)
+        ids = [one.document.id for one in islice(due.due(tx, question), most + 1)]
     with house.database.write() as tx:
         question = Question(rules.schedule(tx), day, now, house.office.demo)
-        found: list[Judged] = []
-        for one in due.due(tx, question):
-            found.append(one)
-            if len(found) > most:
-                break
+        found = [one for one in due.judge(tx, ids, question) if one.stays is None]
         if not found:
             raise Conflict(
                 "Không có giấy tờ nào hết thời hạn bảo quản theo quy định đã xác nhận.",
@@ -56,7 +56,7 @@ def draft(house: House, by: str, day: date | None = None, most: int = MOST) -> D
                 code="nothing_due",
             )
         listed = [(one.document.id, _said(one)) for one in found[:most]]
-        made = disposals.open_new(tx, day, listed, by, now, more=len(found) > most)
+        made = disposals.open_new(tx, day, listed, by, now, more=len(ids) > most)
         _log(tx, "disposal.drafted", by, now, made, {"papers": len(listed)})
     return made
 

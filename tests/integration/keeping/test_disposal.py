@@ -404,3 +404,24 @@ def test_the_store_s_own_locks_are_asked_and_set(
         (entry,) = disposals.entries(tx, disposal)
     assert all(f"{name} retained" in entry.reason for name in names)
     assert all(store.exists(name) for name in names)
+
+
+def test_a_backup_during_which_a_paper_goes_is_whole(house: House, tmp_path: Path) -> None:
+    one = paper(house, "hủy khi đang sao lưu")
+    names = objects_of(house, one)
+    disposal = approved(house)
+
+    class Between(Dying):
+        def size(self, sha256: str) -> int:
+            return self._store.size(sha256)
+
+        def open(self, sha256: str) -> Any:
+            if sha256 in names:
+                disposal_run.carry_out(house, disposal, "leader")
+            return self._store.open(sha256)
+
+    made = back_up(replace(house, objects=Between(house.objects, 9, after=False)), tmp_path)
+    with house.database.read() as tx:
+        assert made.objects == len(named_objects(tx))
+    pool = {path.name for path in (tmp_path / "objects").glob("??/*")}
+    assert not pool & set(names)

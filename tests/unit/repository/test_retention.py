@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.types import shipped_catalogue
+from repository import seed
 from repository.database import Database
 from repository.keeping import rules, schedule
 from repository.keeping.schedule import COUNTS_FROM, EVERY, Paper, Rule, Schedule, Term, keep_until
@@ -180,3 +181,11 @@ def test_the_catalogue_keeps_a_schedule_and_replaces_it_as_a_whole(database: Dat
         assert set(rules.schedule(tx).rules) == set(SCHEDULE.rules)
         rules.put_schedule(tx, Schedule((LETTER,)))
         assert rules.schedule(tx).rules == (LETTER,)
+
+
+def test_the_shipped_schedule_does_not_take_the_place_of_the_office_s_own(
+    database: Database,
+) -> None:
+    with database.write() as tx:
+        assert seed.load_schedule(tx) == len(schedule.shipped().rules)
+        assert seed.load_schedule(tx) == 0
