@@ -55,8 +55,9 @@ def sweep(
     """
     with house.database.read() as tx:
         share = most or lot(fixity.named_now(tx), every)
+        wanted = fixity.candidates(tx, house.clock.now(), every, share)
     with house.database.write() as tx:
-        names = fixity.claim(tx, house.clock.now(), every, share)
+        names = fixity.claim(tx, wanted, house.clock.now())
     found: list[tuple[str, Found]] = []
     for name in names:
         state = _look(house, name)

@@ -3,12 +3,12 @@
 Any number of workers share the sweep: each claims a few objects for a while.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from repository.insertion import insert_once
@@ -46,32 +46,49 @@ class Survey:
     oldest: datetime | None
 
 
-def claim(tx: Session, now: datetime, every: timedelta, most: int) -> list[str]:
+def candidates(tx: Session, now: datetime, every: timedelta, most: int) -> list[str]:
     """Objects to check next, those never checked first, then the least recently checked.
 
-    Nobody else is given them for an hour.
+    Looks through all of them: in a reading session, nobody waits for it.
     """
     row = fixity_checks.c
-    unclaimed = or_(row.claimed_at.is_(None), row.claimed_at < now - _CLAIM)
     old = or_(
         row.checked_at.is_(None),
         row.checked_at < now - every,
         and_(row.state != "ok", row.checked_at < now - _AGAIN),
     )
-    names = list(
+    return list(
         tx.execute(
             select(NAMED.c.sha256)
             .outerjoin(fixity_checks, row.sha256 == NAMED.c.sha256)
-            .where(or_(row.sha256.is_(None), and_(unclaimed, old)))
+            .where(or_(row.sha256.is_(None), and_(_unclaimed(now), old)))
             .order_by(row.checked_at.asc().nulls_first(), NAMED.c.sha256)
             .limit(most)
         ).scalars()
     )
-    for name in names:
-        first = {"sha256": name, "checked_at": None, "state": UNREAD, "claimed_at": now}
-        if not insert_once(tx, fixity_checks, first):
-            tx.execute(update(fixity_checks).where(row.sha256 == name).values(claimed_at=now))
-    return names
+
+
+def claim(tx: Session, names: Sequence[str], now: datetime) -> list[str]:
+    """Those of the objects that nobody else has claimed meanwhile; ours now, for an hour."""
+    return [name for name in names if _claimed(tx, name, now)]
+
+
+def _claimed(tx: Session, name: str, now: datetime) -> bool:
+    first = {"sha256": name, "checked_at": None, "state": UNREAD, "claimed_at": now}
+    if insert_once(tx, fixity_checks, first):
+        return True
+    mine = tx.execute(
+        update(fixity_checks)
+        .where(fixity_checks.c.sha256 == name, _unclaimed(now))
+        .values(claimed_at=now)
+        .returning(fixity_checks.c.sha256)
+    )
+    return mine.first() is not None
+
+
+def _unclaimed(now: datetime) -> ColumnElement[bool]:
+    claimed_at = fixity_checks.c.claimed_at
+    return or_(claimed_at.is_(None), claimed_at < now - _CLAIM)
 
 
 def record(tx: Session, sha256: str, state: Found, now: datetime) -> None:

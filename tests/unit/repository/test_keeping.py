@@ -48,6 +48,10 @@ def ask(tx: Session, *ids: str, day: date = TODAY, **more: Any) -> list[str | No
     return [judged[one] for one in ids]
 
 
+def next_of(tx: Session, now: datetime, every: timedelta, most: int) -> list[str]:
+    return fixity.claim(tx, fixity.candidates(tx, now, every, most), now)
+
+
 def found_due(tx: Session, day: date = TODAY) -> set[str]:
     return {one.document.id for one in due.due(tx, Question(SCHEDULE, day, NOW))}
 
@@ -264,21 +268,22 @@ def test_the_sweep_takes_what_was_longest_unread_and_nobody_takes_it_twice(
         names = [f"{number:x}" * 64 for number in range(1, 6)]
         for name in names:
             letter(tx, name[0])
-        assert fixity.claim(tx, NOW, month, 3) == names[:3]
-        assert fixity.claim(tx, NOW, month, 9) == names[3:], "those three are being read"
+        assert next_of(tx, NOW, month, 3) == names[:3]
+        assert fixity.claim(tx, names[2:4], NOW) == [names[3]], "another worker looked before us"
+        assert next_of(tx, NOW, month, 9) == names[4:], "those four are being read"
         for number, name in enumerate(names):
             fixity.record(tx, name, "ok", NOW + timedelta(minutes=9 - number))
-        assert fixity.claim(tx, NOW + timedelta(days=29), month, 9) == []
-        assert fixity.claim(tx, NOW + timedelta(days=31), month, 2) == [names[4], names[3]]
+        assert next_of(tx, NOW + timedelta(days=29), month, 9) == []
+        assert next_of(tx, NOW + timedelta(days=31), month, 2) == [names[4], names[3]]
 
 
 def test_a_claim_of_a_worker_that_died_ends(database: Database) -> None:
     month = timedelta(days=30)
     with database.write() as tx:
         letter(tx)
-        assert fixity.claim(tx, NOW, month, 1) == ["a" * 64]
-        assert fixity.claim(tx, NOW + timedelta(minutes=59), month, 1) == []
-        assert fixity.claim(tx, NOW + timedelta(minutes=61), month, 1) == ["a" * 64]
+        assert next_of(tx, NOW, month, 1) == ["a" * 64]
+        assert next_of(tx, NOW + timedelta(minutes=59), month, 1) == []
+        assert next_of(tx, NOW + timedelta(minutes=61), month, 1) == ["a" * 64]
 
 
 def test_what_was_damaged_is_looked_at_again_the_next_day(database: Database) -> None:
@@ -286,12 +291,12 @@ def test_what_was_damaged_is_looked_at_again_the_next_day(database: Database) ->
     with database.write() as tx:
         for sha in "ab":
             letter(tx, sha)
-        fixity.claim(tx, NOW, year, 9)
+        next_of(tx, NOW, year, 9)
         fixity.record(tx, "a" * 64, "damaged", NOW)
         fixity.record(tx, "b" * 64, "ok", NOW)
         assert [one.sha256 for one in fixity.failures(tx)] == ["a" * 64]
         found = fixity.survey(tx)
         assert (found.named, found.checked, found.by_state) == (2, 2, {"damaged": 1, "ok": 1})
-        assert fixity.claim(tx, NOW + timedelta(hours=25), year, 9) == ["a" * 64]
+        assert next_of(tx, NOW + timedelta(hours=25), year, 9) == ["a" * 64]
         fixity.record(tx, "a" * 64, "ok", NOW)
         assert fixity.failures(tx) == []
