@@ -45,6 +45,11 @@ class Permission(StrEnum):
     READ_PROCEDURES = "read_procedures"
     WRITE_PROCEDURES = "write_procedures"
     VERIFY = "verify"
+    READ_KEEPING = "read_keeping"
+    SET_RETENTION = "set_retention"
+    HOLD = "hold"
+    DRAFT_DISPOSAL = "draft_disposal"
+    APPROVE_DISPOSAL = "approve_disposal"
     READ_AUDIT = "read_audit"
     OPERATE = "operate"
     OWN_ACCOUNT = "own_account"
@@ -76,6 +81,11 @@ TABLE: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.READ_PROCEDURES: frozenset(Role),
     Permission.WRITE_PROCEDURES: frozenset({Role.LEADER, Role.ADMINISTRATOR}),
     Permission.VERIFY: frozenset(Role),
+    Permission.READ_KEEPING: frozenset({Role.OFFICER, Role.LEADER, Role.INSPECTOR}),
+    Permission.SET_RETENTION: frozenset({Role.LEADER, Role.ADMINISTRATOR}),
+    Permission.HOLD: frozenset({Role.LEADER, Role.INSPECTOR}),
+    Permission.DRAFT_DISPOSAL: frozenset({Role.OFFICER, Role.LEADER}),
+    Permission.APPROVE_DISPOSAL: frozenset({Role.LEADER}),
     Permission.READ_AUDIT: frozenset({Role.INSPECTOR}),
     Permission.OPERATE: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
     Permission.OWN_ACCOUNT: _PEOPLE,

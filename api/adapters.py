@@ -9,7 +9,7 @@ from api.settings import Settings, read_secret
 
 if TYPE_CHECKING:
     from repository.database import Database
-    from repository.ports import DirectUploads, JobQueue, ObjectStore, SearchIndex
+    from repository.ports import DirectUploads, JobQueue, ObjectLocks, ObjectStore, SearchIndex
     from repository.s3 import S3Store
     from vocabulary.clock import Clock
 
@@ -45,6 +45,19 @@ def direct_uploads(objects: "ObjectStore") -> "DirectUploads | None":
 
     if isinstance(objects, S3Store) and objects.place.public_host is not None:
         return S3DirectUploads(objects)
+    return None
+
+
+def object_locks(objects: "ObjectStore") -> "ObjectLocks | None":
+    """Offered where the bucket was made with object lock and the settings ask for it."""
+    from repository.objects import FileStore
+
+    if isinstance(objects, FileStore):
+        return None
+    from repository.s3 import S3Store
+
+    if isinstance(objects, S3Store) and objects.place.lock == "compliance":
+        return objects.locks
     return None
 
 

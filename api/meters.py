@@ -10,6 +10,7 @@ import platform
 import shutil
 import threading
 import time
+from collections import Counter as Counted
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
@@ -33,6 +34,7 @@ from ingest.crew import Tally
 from ingest.house import House
 from ingest.readiness import Readiness
 from repository import workers, workload
+from repository.keeping import fixity
 from repository.workload import Kept
 from vocabulary.errors import SohoaError
 
@@ -152,6 +154,7 @@ class HouseCollector(Collector):
             ("catalogue", self._catalogue),
             ("disk", self._disk),
             ("parts", self._parts),
+            ("fixity", self._fixity),
             ("survey", self._surveyed),
         ):
             try:
@@ -210,6 +213,14 @@ class HouseCollector(Collector):
         yield _gauge("sohoa_part_state", "1 works, 0.5 degraded, 0 down.", "part", {
             part.name: _STATE_VALUE[part.state] for part in self._readiness.parts()
         })  # fmt: skip
+
+    def _fixity(self) -> Iterator[Metric]:
+        with self._house.database.read() as tx:
+            found = Counted(one.state for one in fixity.failures(tx))
+        yield _gauge(
+            "sohoa_fixity_failures", "Stored objects found not to be as they were stored.", "state",
+            {state: found[state] for state in ("damaged", "missing")},
+        )  # fmt: skip
 
     def _surveyed(self) -> Iterator[Metric]:
         last = self._survey.last()

@@ -122,6 +122,11 @@ class Settings(BaseSettings):
     renew_within_days: int = Field(
         180, ge=0, description="Archival stamps are renewed so many days before they end; 0: never."
     )
+    fixity_days: int = Field(
+        90,
+        ge=0,
+        description="Each stored object is read and compared in so many days; 0: never.",
+    )
     revocation_online: bool = Field(
         True, description="Whether CRLs and OCSP may be asked for when B-LT, B-LTA are signed."
     )

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from api.adapters import direct_uploads, job_queue, object_store, search_index
+from api.adapters import direct_uploads, job_queue, object_locks, object_store, search_index
 from api.settings import Settings
 from ingest import tasks
 from ingest.bounded import Bounds, Nursery
@@ -95,6 +95,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             office=_office(settings, demo),
             objects=objects,
             direct_uploads=direct_uploads(objects),
+            locks=object_locks(objects),
             database=database,
             index=opened.enter_context(closing(search_index(settings))),
             queue=opened.enter_context(closing(job_queue(settings, database, clock))),
@@ -115,6 +116,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             made_by={**_made_by(nursery, engine, seal), **types.made_by},
             types=types,
             renew_within=timedelta(days=settings.renew_within_days),
+            fixity_every=timedelta(days=settings.fixity_days),
         )
 
 

@@ -24,11 +24,12 @@ from ingest.house import House
 from ingest.proof import Proof, TableProof
 from ingest.requeue import ask_again
 from repository import installation, transfer
-from repository.named_objects import named_objects
+from repository.named_objects import is_named, named_objects
 from repository.objects import FileStore
 from vocabulary.errors import IntegrityFailure, NotFound
 
 MANIFEST: Final = "manifest.json"
+_TRIES: Final = 5
 Told = Callable[[int, int], None]
 """Hears of progress: how many of how many objects."""
 
@@ -48,11 +49,25 @@ class Snapshot:
 def back_up(house: House, target: Path, told: Told = lambda *_: None) -> Snapshot:
     """Takes a snapshot while the office works; consistent as of its beginning.
 
+    Papers that are disposed of meanwhile make it begin anew, with the objects it has copied.
+
     Raises:
         IntegrityFailure: the audit chain or an object is damaged already: nothing is
             called a backup that could not be restored.
         MissingPart: the target cannot be written.
+        NotFound: an object is missing that must be there.
     """
+    for _ in range(_TRIES):
+        try:
+            return _take(house, target, told)
+        except NotFound as gone:
+            with house.database.read() as tx:
+                if is_named(tx, gone.detail.get("sha256", "")):
+                    raise
+    return _take(house, target, told)
+
+
+def _take(house: House, target: Path, told: Told) -> Snapshot:
     taken = house.clock.now()
     name = f"{taken:%Y%m%dT%H%M%S}Z"
     part = target / "snapshots" / f".{name}.part"

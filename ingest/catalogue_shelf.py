@@ -16,6 +16,7 @@ from ingest.dossiers import tell_of
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from ingest.intake import of_the_pile, register
+from ingest.naming import still_there
 from ingest.shelf import Awaited, Step, TaskOutline
 from repository import documents, signing_tasks
 from repository.ports import Job
@@ -141,6 +142,7 @@ class CatalogueShelf:
         stored = self.house.objects.put_file(path)
         holds = self._lasts_until(path) if certified else None
         with self._write() as (tx, now):
+            still_there(self.house, tx, stored.sha256)
             documents.add_rendition(
                 tx, self.document_id, "archival", stored, "application/pdf",
                 {**self.house.made_by, "pdfa": pdfa or "", "certified": str(certified).lower()},

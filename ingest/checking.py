@@ -83,7 +83,7 @@ def index(house: House) -> IndexFindings:
     checked = 0
     wanted = select(
         documents.c.id, documents.c.version, documents.c.state, documents.c.media_type
-    ).where(documents.c.state != "stopped")
+    ).where(documents.c.state != "stopped", documents.c.status != "disposed")
     with house.database.read() as tx:
         for row in tx.execute(wanted).yield_per(_LOT):
             if row.media_type == ZIP:
@@ -134,7 +134,8 @@ def fill_when_empty(house: House) -> int:
     if house.index.count():
         return 0
     with house.database.read() as tx:
-        rows = select(documents.c.id).where(documents.c.state.in_(_FOUND))
+        held = (documents.c.state.in_(_FOUND), documents.c.status != "disposed")
+        rows = select(documents.c.id).where(*held)
         wanted = list(tx.execute(rows).scalars())
     for at in range(0, len(wanted), _LOT):
         with house.database.write() as tx:

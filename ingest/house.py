@@ -11,7 +11,7 @@ from ocr.engines import EngineChoice
 from ocr.opening import OpenLimits
 from ocr.types import Catalogue, shipped_catalogue
 from repository.database import Database
-from repository.ports import DirectUploads, JobQueue, ObjectStore, SearchIndex
+from repository.ports import DirectUploads, JobQueue, ObjectLocks, ObjectStore, SearchIndex
 from vocabulary.clock import Clock
 
 
@@ -33,6 +33,8 @@ class House:
     processes may work at a time. ``types``: the document types known here.
     ``direct_uploads``: where the store offers large files a door of its own.
     ``renew_within``: archival stamps are renewed so long before they end; zero: never here.
+    ``locks``: where the store itself keeps objects from being removed. ``fixity_every``:
+    each object is read and compared with its hash once in so long; zero: never here.
     ``revocation_folder``: CRLs and chains that the administrator keeps here.
     """
 
@@ -59,6 +61,8 @@ class House:
     direct_uploads: DirectUploads | None = None
     revocation_folder: Path | None = None
     renew_within: timedelta = timedelta(0)
+    locks: ObjectLocks | None = None
+    fixity_every: timedelta = timedelta(0)
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""

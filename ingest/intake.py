@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
+from ingest.naming import still_there
 from repository import documents, idempotency, subjects
 from repository.documents import Document, NewDocument
 from repository.ports import StoredObject, Urgency
@@ -123,7 +124,12 @@ def register(
     declared_pages: int | None = None,
     urgency: Urgency = Urgency.DESK,
 ) -> Received:
-    """The row and the job of bytes that are stored already, in the caller's transaction."""
+    """The row and the job of bytes that are stored already, in the caller's transaction.
+
+    Raises:
+        Conflict: ``object_gone`` (:func:`ingest.naming.still_there`).
+    """
+    still_there(house, tx, stored.sha256)
     given = dict(metadata or {})
     first = documents.find_by_sha(tx, stored.sha256)
     now = house.clock.now()

@@ -12,8 +12,8 @@ from ingest import indexing, proof
 from ingest.house import House
 from ingest.requeue import ask_again
 from repository import installation, transfer
-from repository.named_objects import named_objects
-from vocabulary.errors import Conflict, IntegrityFailure
+from repository.named_objects import is_named, named_objects
+from vocabulary.errors import Conflict, IntegrityFailure, NotFound
 
 Told = Callable[[int, int], None]
 
@@ -48,8 +48,14 @@ def copy_objects(old: House, new: House, told: Told = lambda *_: None) -> Moved:
     copied = 0
     for at, sha256 in enumerate(named, start=1):
         if not new.objects.exists(sha256):
-            with old.objects.open(sha256) as stream:
-                kept = new.objects.put(stream).sha256
+            try:
+                with old.objects.open(sha256) as stream:
+                    kept = new.objects.put(stream).sha256
+            except NotFound:
+                with old.database.read() as tx:
+                    if is_named(tx, sha256):
+                        raise
+                continue  # disposed of meanwhile
             if kept != sha256:
                 raise IntegrityFailure(
                     f"Tệp {sha256} ở hệ cũ không còn nguyên vẹn: khôi phục nó từ bản sao lưu.",

@@ -4,11 +4,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from ingest import remote_signing, webhooks
+from ingest import disposal_run, remote_signing, webhooks
 from ingest.house import House
 from ingest.intake import JOB
 from repository.ports import Urgency
-from repository.schema import deliveries, documents, signing_tasks
+from repository.schema import deliveries, disposals, documents, signing_tasks
 
 _ENDED: Final = ("done", "needs_review", "stopped")
 """States that a paper leaves only by a person's hand."""
@@ -17,7 +17,7 @@ _AT_ONCE: Final = 500
 
 
 def ask_again(house: House) -> int:
-    """Asks for the way of every paper that has not ended and for every message not delivered.
+    """Asks for the way of every paper that has not ended, messages not delivered, lists begun.
 
     Asking for what waits or runs already changes nothing that counts. Returns how many.
     """
@@ -30,6 +30,8 @@ def ask_again(house: House) -> int:
             signing_tasks.c.how == "remote", signing_tasks.c.answered_at.is_(None)
         )
         wanted += [(remote_signing.JOB, one) for one in tx.execute(roles.distinct()).scalars()]
+        begun = select(disposals.c.id).where(disposals.c.state == "running")
+        wanted += [(disposal_run.JOB, one) for one in tx.execute(begun).scalars()]
     for at in range(0, len(wanted), _AT_ONCE):
         with house.database.write() as tx:
             for kind, key in wanted[at : at + _AT_ONCE]:

@@ -12,7 +12,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from ingest import awaited_signatures, checking, outbox, remote_signing, renewal, webhooks
+from ingest import (
+    awaited_signatures,
+    checking,
+    disposal_run,
+    fixity,
+    holding,
+    outbox,
+    remote_signing,
+    renewal,
+    webhooks,
+)
 from ingest.archive import remove_folder
 from ingest.catalogue_shelf import CatalogueShelf
 from ingest.crew import SIGNING, STOPPED, Tally
@@ -36,6 +46,11 @@ _RETRY: Final = timedelta(seconds=10)
 _FIRST_CARE_S: Final = 60.0
 _CARE_S: Final = 86_400.0
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
+_ERRANDS: Final[dict[str, Callable[[House, Job], bool]]] = {
+    webhooks.JOB: webhooks.deliver,
+    remote_signing.JOB: remote_signing.sign_waiting,
+    disposal_run.JOB: disposal_run.work,
+}
 
 
 class Worker:
@@ -88,6 +103,8 @@ class Worker:
             thread.start()
         if not until_idle:
             threading.Thread(target=self._keep_tidy, daemon=True).start()
+            if self.house.fixity_every:
+                threading.Thread(target=self._sweep, daemon=True).start()
         for thread in threads[:-1]:
             thread.join()
         self._stop.set()
@@ -117,7 +134,7 @@ class Worker:
         self._take([outbox.JOB], self._follow, until_idle)
 
     def _run_errands(self, until_idle: bool) -> None:
-        self._take([webhooks.JOB, remote_signing.JOB], self._serve, until_idle)
+        self._take(list(_ERRANDS), self._serve, until_idle)
 
     def _take(self, kinds: list[str], work: Callable[[Job], None], until_idle: bool) -> None:
         while not self._stop.is_set():
@@ -179,8 +196,8 @@ class Worker:
             remove_folder(folder)
 
     def _serve(self, job: Job) -> None:
-        """Jobs that are not papers: messages to others, batches for a signing service."""
-        do = webhooks.deliver if job.kind == webhooks.JOB else remote_signing.sign_waiting
+        """Jobs that are not papers: messages to others, batches to be signed, disposals."""
+        do = _ERRANDS[job.kind]
         with self._lock:
             self._busy[job.id] = job  # its lease is kept: others may be slow to answer
         try:
@@ -292,9 +309,14 @@ class Worker:
             if self._stop.is_set():
                 time.sleep(0.2)
 
+    def _sweep(self) -> None:
+        if not self._stop.wait(_FIRST_CARE_S):
+            fixity.care(self.house, self._stop)
+
     def _keep_tidy(self) -> None:
-        """Once a day: what was begun in the object store and never became an object."""
+        """Once a day: leftovers in the object store, and holds on what came in since."""
         while True:
+            holding.follow(self.house)
             try:
                 self.house.objects.clear_abandoned()
             except (SohoaError, OSError) as error:

@@ -76,7 +76,7 @@ class FileStore:
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
-        """The object's own (read-only) path; it is never removed under a reader."""
+        """The object's own (read-only) path."""
         path = self._path(sha256)
         if not path.is_file():
             raise unknown(sha256)
@@ -117,6 +117,21 @@ class FileStore:
                 yield from sorted(
                     entry.name for entry in folder.iterdir() if _NAME.fullmatch(entry.name)
                 )
+
+    def remove(self, sha256: str) -> None:
+        """Removes an object for good; a disk of its own has no locks.
+
+        Raises:
+            NotFound: no such object.
+            MissingPart: the folder may not be written.
+        """
+        path = self._path(sha256)
+        with _explained(self.root):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                raise unknown(sha256) from None
+            _sync_folder(path.parent)
 
     def answers(self) -> None:
         """Whether the folder is there.

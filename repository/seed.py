@@ -1,4 +1,4 @@
-"""Procedures of a provincial Department of Science and Technology, as data to start from.
+"""Procedures of a provincial Department of Science and Technology, and terms, to start from.
 
 They show the state of 2023 and 2024; codes and times were not all confirmed
 at the source, so they are marked as demo data until an administrator puts the
@@ -12,6 +12,7 @@ from importlib import resources
 from sqlalchemy.orm import Session
 
 from repository import procedures
+from repository.keeping import rules, schedule
 from repository.procedures import Procedure
 
 
@@ -27,3 +28,12 @@ def load_procedures(tx: Session, now: datetime) -> int:
     for procedure in new:
         procedures.put(tx, procedure, now)
     return len(new)
+
+
+def load_schedule(tx: Session) -> int:
+    """Enters the shipped retention schedule where there is none; returns how many rules."""
+    if rules.schedule(tx).rules:
+        return 0
+    shipped = schedule.shipped()
+    rules.put_schedule(tx, shipped)
+    return len(shipped.rules)

@@ -155,8 +155,16 @@ def _move(tx: Session, made: Merge, to: str) -> None:
             .where(subject_identifiers.c.scheme == scheme, subject_identifiers.c.value == value)
             .values(subject_id=to)
         )
-    _hand(tx, documents, documents.c.id, made.documents, to)
+    _hand(tx, documents, documents.c.id, _not_disposed(tx, made.documents), to)
     _hand(tx, dossiers, dossiers.c.code, made.dossiers, to)
+
+
+def _not_disposed(tx: Session, ids: Sequence[str]) -> Sequence[str]:
+    """The tombstone of a paper belongs to nobody any more."""
+    rows = tx.execute(
+        select(documents.c.id).where(documents.c.id.in_(ids), documents.c.status != "disposed")
+    )
+    return list(rows.scalars())
 
 
 def _hand(tx: Session, table: Table, key: object, ids: Sequence[str], to: str) -> None:

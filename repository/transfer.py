@@ -20,7 +20,16 @@ from repository.schema.base import Moment
 from vocabulary.errors import Conflict, IntegrityFailure
 
 _STAY: Final = frozenset(
-    {"jobs", "job_pauses", "sessions", "login_failures", "installation", "workers"}
+    {
+        "jobs",
+        "job_pauses",
+        "sessions",
+        "login_failures",
+        "installation",
+        "workers",
+        "object_holds",
+        "fixity_checks",
+    }  # these two say what holds of the objects in one store
 )
 _AT_ONCE: Final = 500
 

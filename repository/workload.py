@@ -61,10 +61,11 @@ def kept(tx: Session) -> Kept:
     by_status: dict[str, int] = {}
     for _, status, number, _size in rows:
         by_status[status] = by_status.get(status, 0) + number
+    there = [row for row in rows if row.status != "disposed"]
     made = tx.execute(select(func.count(), func.sum(renditions.c.bytes))).one()
     return Kept(
         done=sum(row[2] for row in rows if row[0] == "done"),
         by_status=by_status,
-        objects=sum(row[2] for row in rows) + made[0],
-        bytes=int(sum(row[3] or 0 for row in rows) + (made[1] or 0)),
+        objects=sum(row[2] for row in there) + made[0],
+        bytes=int(sum(row[3] or 0 for row in there) + (made[1] or 0)),
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from api.access import Identity, Role
 from api.auth import passwords, throttle
 from ingest.house import House
 from repository import accounts, audit
@@ -29,17 +30,7 @@ def log_in(
             ``too_many_attempts``.
     """
     now = house.clock.now()
-    with house.database.write() as tx:
-        throttle.attempt(tx, username, address, now)
-        stored = accounts.password_hash_of(tx, username)
-    if not passwords.fits(stored, password):  # outside of the transaction: it takes its time
-        _note_failure(house, "login.failed", username, address)
-        raise NotAuthenticated(
-            "Tên đăng nhập hoặc mật khẩu không đúng.",
-            "The user name or password is wrong.",
-            code="wrong_credentials",
-        )
-    assert stored is not None
+    stored = _proved(house, username, password, address)
     renewed = passwords.make_hash(password) if passwords.outdated(stored) else None
     with house.database.write() as tx:
         account = accounts.find_account(tx, username)
@@ -51,6 +42,37 @@ def log_in(
         throttle.succeeded(tx, username)
         audit.append(tx, AuditEntry("login", account.username, now, detail={"address": address}))
         return accounts.open_session(tx, account.id, now, length)
+
+
+def confirm_person(house: House, username: str, password: str) -> Identity:
+    """Who sits at this machine's keyboard, for acts that must be a person's own.
+
+    Raises:
+        NotAuthenticated: as :func:`log_in`.
+    """
+    _proved(house, username, password, "console")
+    with house.database.write() as tx:
+        account = accounts.find_account(tx, username)
+        assert account is not None
+        throttle.succeeded(tx, username)
+    roles = frozenset({Role(account.role)})
+    return Identity(account.id, account.username, account.name, roles, "token")
+
+
+def _proved(house: House, username: str, password: str, address: str) -> str:
+    """The hash that the password fits."""
+    with house.database.write() as tx:
+        throttle.attempt(tx, username, address, house.clock.now())
+        stored = accounts.password_hash_of(tx, username)
+    # Outside of the transaction: it takes its time.
+    if not passwords.fits(stored, password) or stored is None:
+        _note_failure(house, "login.failed", username, address)
+        raise NotAuthenticated(
+            "Tên đăng nhập hoặc mật khẩu không đúng.",
+            "The user name or password is wrong.",
+            code="wrong_credentials",
+        )
+    return stored
 
 
 def log_out(house: House, token: str, name: str) -> None:

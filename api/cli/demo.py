@@ -121,10 +121,11 @@ def _make_people(house: Any, home: Path) -> None:
 
 
 def _seed(house: Any) -> None:
-    from repository.seed import load_procedures
+    from repository.seed import load_procedures, load_schedule
 
     with house.database.write() as tx:
         load_procedures(tx, house.clock.now())
+        load_schedule(tx)
 
 
 def _dossier(house: Any) -> dict[str, Any]:

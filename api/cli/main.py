@@ -18,6 +18,7 @@ from api.cli import (
     laptop,
     office,
     people,
+    retention,
     running,
     signing,
     signing_upkeep,
@@ -50,6 +51,7 @@ bulk.add_to(app)
 running.add_to(app)
 upkeep.add_to(app)
 keeping.add_to(app)
+retention.add_to(app)
 jobs.add_to(app)
 people.add_to(app)
 

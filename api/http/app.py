@@ -21,6 +21,7 @@ from api.http import (
     batches,
     copies,
     direct_uploads,
+    disposals,
     doc_types,
     documents,
     dossiers,
@@ -30,6 +31,7 @@ from api.http import (
     once_only,
     operation,
     procedures,
+    retention,
     reviews,
     search,
     signing_tasks,
@@ -53,6 +55,7 @@ from api.web import (
     figure_pages,
     frame,
     hand_in_pages,
+    keeping_pages,
     login_pages,
     lookup_pages,
 )
@@ -65,7 +68,8 @@ _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
-    lookup_pages, figure_pages, doc_type_pages, account_pages, direct_uploads,
+    lookup_pages, figure_pages, doc_type_pages, account_pages, direct_uploads, retention, disposals,
+    keeping_pages,
 )  # fmt: skip
 
 _TOLD: Final = """
@@ -84,6 +88,7 @@ _TAGS: Final = [
     {"name": "dossiers", "description": "Hồ sơ thủ tục hành chính · dossiers"},
     {"name": "reuse", "description": "Khai thác giấy tờ · evidence for other systems"},
     {"name": "figures", "description": "Số liệu · figures"},
+    {"name": "keeping", "description": "Thời hạn bảo quản, lệnh giữ, hủy · keeping"},
     {"name": "trust", "description": "Chữ ký số, nhật ký · trust"},
     {"name": "login", "description": "Đăng nhập, mã truy cập · login"},
     {"name": "operation", "description": "Vận hành · operation"},

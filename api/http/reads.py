@@ -46,11 +46,14 @@ def read_document(
     Raises:
         NotFound: no such document, or no right to know of it (:func:`document_for`
             writes the refusal down).
+        Conflict: ``disposed``: only its record is left.
     """
     identity = caller_of(request)
     document = documents.get(tx, document_id)
     if not _may(identity, document, part):
         raise access.unknown_document()
+    if document.status == "disposed" and part != "record":
+        raise documents.disposed_conflict()
     default = "Xem trên trang" if identity.via == "session" else "unspecified"
     entry = AuditEntry(
         f"document.{part}",

@@ -75,6 +75,7 @@ STATUSES: Final[Mapping[str, str]] = {
     "active": "Đang có hiệu lực",
     "superseded": "Đã được thay thế",
     "withdrawn": "Đã thu hồi",
+    "disposed": "Đã hủy khi hết thời hạn bảo quản",
 }
 """What a document is worth."""
 
@@ -117,6 +118,7 @@ ONCE_ONLY_REASONS: Final[Mapping[str, str]] = {
     "not_yet_valid": "Giấy tờ chưa có hiệu lực vào ngày xét.",
     "superseded": "Giấy tờ đã được thay thế bằng bản khác.",
     "withdrawn": "Giấy tờ đã bị thu hồi.",
+    "disposed": "Giấy tờ đã hủy khi hết thời hạn bảo quản.",
     "draft": "Giấy tờ mới là bản nháp, chưa được ban hành.",
     "unsigned": "Giấy tờ chưa được ký số.",
     "signature_invalid": "Chữ ký số trên giấy tờ không hợp lệ.",
@@ -154,6 +156,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "superseded": "Được thay thế",
     "duplicate_keep": "Giữ cả hai bản trùng",
     "duplicate_discard": "Bỏ bản trùng",
+    "disposed": "Hủy khi hết thời hạn bảo quản",
 }
 """What happened to a document."""
 
@@ -184,6 +187,16 @@ AUDIT_EVENTS: Final[Mapping[str, str]] = {
     "dossier.refused": "Từ chối giải quyết hồ sơ",
     "dossier.withdrawn": "Người nộp rút hồ sơ",
     "dossier.stopped": "Dừng xử lý hồ sơ",
+    "document.disposed": "Hủy giấy tờ hết thời hạn bảo quản",
+    "retention.loaded": "Nạp thời hạn bảo quản",
+    "hold.placed": "Giữ giấy tờ theo lệnh",
+    "hold.lifted": "Gỡ lệnh giữ",
+    "disposal.drafted": "Lập danh mục hủy",
+    "disposal.taken_off": "Đưa giấy tờ ra khỏi danh mục hủy",
+    "disposal.approved": "Phê duyệt danh mục hủy",
+    "disposal.cancelled": "Bỏ danh mục hủy",
+    "disposal.begun": "Bắt đầu hủy theo danh mục",
+    "disposal.ended": "Hủy xong theo danh mục",
     "search": "Tìm kiếm",
     "once_only.check": "Kiểm tra giấy tờ đã có",
     "evidence.request_received": "Hệ thống khác xin khai thác giấy tờ",

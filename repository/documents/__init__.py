@@ -52,6 +52,7 @@ from repository.documents.views import (
 from repository.documents.way import (
     choose_duplicate,
     counts,
+    disposed_conflict,
     find_by_sha,
     finish,
     get,
@@ -88,6 +89,7 @@ __all__ = [
     "confirm",
     "counts",
     "describe",
+    "disposed_conflict",
     "falling_due",
     "fields",
     "fields_confirmed",

@@ -15,8 +15,10 @@ State = Literal[
 ]  # fmt: skip
 """Where the document is on its way."""
 
-Status = Literal["draft", "active", "superseded", "withdrawn"]
-"""What it is worth in law: only ``active`` papers are reused (domain: states of a result)."""
+Status = Literal["draft", "active", "superseded", "withdrawn", "disposed"]
+"""What it is worth in law: only ``active`` papers are reused (domain: states of a result).
+
+``disposed``: only a tombstone is left (:mod:`repository.keeping.erasure`)."""
 
 RenditionKind = Literal["original", "archival", "text"]
 

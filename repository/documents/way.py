@@ -68,10 +68,10 @@ def get(tx: Session, document_id: str) -> Document:
 
 
 def find_by_sha(tx: Session, sha256: str) -> Document | None:
-    """The first document that was accepted with these very bytes and not discarded."""
+    """The first document that was accepted with these very bytes, not discarded nor disposed of."""
     row = tx.execute(
         selected()
-        .where(documents.c.sha256 == sha256, _kept())
+        .where(documents.c.sha256 == sha256, documents.c.status != "disposed", _kept())
         .order_by(documents.c.created_at, documents.c.id)
         .limit(1)
     ).one_or_none()
@@ -251,10 +251,11 @@ def change(
     """Writes columns and counts the version up.
 
     Raises:
-        Conflict: the version is not the one expected (code ``version_changed``).
+        Conflict: the version is not the one expected (code ``version_changed``), or the
+            document was disposed of (``disposed``).
         NotFound: there is no such document.
     """
-    where = documents.c.id == document_id
+    where = and_(documents.c.id == document_id, documents.c.status != "disposed")
     if expected is not None:
         where = and_(where, documents.c.version == expected)
     changed = tx.execute(
@@ -264,7 +265,10 @@ def change(
         .returning(documents.c.id)
     ).first()
     if changed is None:
-        current = get(tx, document_id).version
+        there = get(tx, document_id)
+        if there.status == "disposed":
+            raise disposed_conflict()
+        current = there.version
         raise Conflict(
             "Giấy tờ vừa được người khác sửa. Hãy tải lại rồi sửa tiếp.",
             "The document was changed by somebody else. Load it again, then repeat the change.",
@@ -292,6 +296,15 @@ def stopped_conflict(document: Document) -> Conflict:
         "The document is stopped. Settle the reason first, then resume it.",
         code="document_stopped",
         reason=document.reason,
+    )
+
+
+def disposed_conflict() -> Conflict:
+    """Only the tombstone is left."""
+    return Conflict(
+        "Giấy tờ đã hủy theo danh mục hết giá trị; chỉ còn thông tin mô tả.",
+        "The document was disposed of when its term was over; only its description is left.",
+        code="disposed",
     )
 
 

@@ -46,7 +46,7 @@ class DocumentHeld:
     holder: str | None
     type: str | None
     form: str | None
-    status: Literal["draft", "active", "superseded", "withdrawn"]
+    status: Literal["draft", "active", "superseded", "withdrawn", "disposed"]
     issue_date: date | None
     valid_from: date | None
     valid_to: date | None

@@ -71,6 +71,17 @@ class ObjectStore(Protocol):
         """The names of all objects, in no particular order."""
         ...
 
+    def remove(self, sha256: str) -> None:
+        """Removes the object, all its versions; for what was disposed of, and for nothing else.
+
+        It does not know who names the object: that is the caller's to make sure.
+
+        Raises:
+            NotFound: no such object.
+            Conflict: ``retained`` or ``held`` by the store's own locks; what is protected stays.
+        """
+        ...
+
     def clear_abandoned(self, older_than: timedelta = timedelta(days=1)) -> int:
         """Removes what was begun so long ago and never became an object; returns how many."""
         ...
@@ -120,15 +131,6 @@ class ObjectLocks(Protocol):
 
         Raises:
             NotFound: no such object.
-        """
-        ...
-
-    def remove(self, sha256: str) -> None:
-        """Remove the object, all its versions.
-
-        Raises:
-            NotFound: no such object.
-            Conflict: ``retained`` or ``held``; nothing was removed that is protected.
         """
         ...
 

@@ -48,6 +48,12 @@ class LocalCopies:
         finally:
             path.unlink(missing_ok=True)
 
+    def forget(self, sha256: str) -> None:
+        """Let go of a copy; who has borrowed it reads on."""
+        with self._lock:
+            self._checked.discard(sha256)
+            (self._kept / sha256).unlink(missing_ok=True)
+
     def _take_kept(self, sha256: str, path: Path) -> bool:
         kept = self._kept / sha256
         try:

@@ -153,6 +153,21 @@ class S3Store:
                 if _NAME.fullmatch(name) and key == self.place.key(name):
                     yield name
 
+    def remove(self, sha256: str) -> None:
+        """Removes the object with all its versions, and this machine's copy of it.
+
+        Raises:
+            NotFound: no such object.
+            Conflict: ``retained`` or ``held``; what is protected stays.
+        """
+        _known(sha256)
+        try:
+            self.locks.remove(sha256)
+        except NotFound:
+            self._copies.forget(sha256)
+            raise
+        self._copies.forget(sha256)
+
     def download_address(
         self, sha256: str, media_type: str, disposition: str, holds: timedelta
     ) -> str:

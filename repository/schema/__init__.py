@@ -47,6 +47,15 @@ from repository.schema.catalogue import (
     subject_identifiers,
     subjects,
 )
+from repository.schema.keeping import (
+    disposal_entries,
+    disposals,
+    fixity_checks,
+    legal_holds,
+    object_holds,
+    object_removals,
+    retention_rules,
+)
 from repository.schema.operation import workers
 
 __all__ = [
@@ -60,6 +69,8 @@ __all__ = [
     "clients",
     "copies",
     "deliveries",
+    "disposal_entries",
+    "disposals",
     "document_events",
     "documents",
     "dossier_events",
@@ -69,18 +80,23 @@ __all__ = [
     "evidence_links",
     "evidence_requests",
     "fields",
+    "fixity_checks",
     "idempotency_keys",
     "installation",
     "job_pauses",
     "jobs",
+    "legal_holds",
     "login_failures",
     "metadata",
+    "object_holds",
+    "object_removals",
     "page_readings",
     "past_renditions",
     "personal_tokens",
     "procedures",
     "receipts",
     "renditions",
+    "retention_rules",
     "sessions",
     "signatures",
     "signing_tasks",

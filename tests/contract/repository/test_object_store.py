@@ -14,7 +14,7 @@ from repository.objects import FileStore
 from repository.ports import ObjectStore
 from repository.s3.outline import PART_BYTES
 from tests.servers.s3 import S3Server
-from vocabulary.errors import InvalidRequest, NotFound
+from vocabulary.errors import Conflict, InvalidRequest, NotFound
 
 NOBODY = "0" * 64
 
@@ -137,3 +137,29 @@ def test_many_put_the_same_at_once(store: ObjectStore) -> None:
 
 def test_it_answers(store: ObjectStore) -> None:
     store.answers()
+
+
+def test_what_is_removed_is_gone_and_may_come_again(
+    request: pytest.FixtureRequest, store: ObjectStore
+) -> None:
+    """But for stores that lock each object: they keep it until its time is over."""
+    gone, stays = put(store, b"gone"), put(store, b"stays")
+    with store.local(gone) as path:  # a copy on this machine, where the store is elsewhere
+        assert path.read_bytes() == b"gone"
+    if "locked" in request.node.callspec.params["store"]:
+        with pytest.raises(Conflict) as refusal:
+            store.remove(gone)
+        assert refusal.value.error_code == "retained"
+        store.check(gone)
+        return
+    store.remove(gone)
+    assert list(store.all()) == [stays]
+    assert not store.exists(gone)
+    with pytest.raises(NotFound), store.local(gone):
+        pass
+    for name in (gone, NOBODY, "../../etc/passwd"):
+        with pytest.raises(NotFound):
+            store.remove(name)
+    assert put(store, b"gone") == gone
+    store.check(gone)
+    store.check(stays)

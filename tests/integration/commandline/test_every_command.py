@@ -17,7 +17,9 @@ PROMISED = {
     "users list", "users password", "users close", "users client", "procedures load",
     "settings", "doctor", "types list", "types show", "types check", "types test",
     "demo run", "demo office", "demo remove", "backup", "restore", "migrate", "jobs show",
-    "jobs pause", "jobs resume", "jobs retry",
+    "jobs pause", "jobs resume", "jobs retry", "retention show", "retention load", "hold list",
+    "hold place", "hold lift", "disposal draft", "disposal show", "disposal take-off",
+    "disposal approve", "disposal run", "disposal cancel", "fixity",
 }  # fmt: skip
 NAMES_ONLY = {"officer | organisation", "PKCS#12 (.p12)", "PDF", "B-B | B-T | B-LT | B-LTA",
               "RECEIPT.json"}  # fmt: skip

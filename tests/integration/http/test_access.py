@@ -40,7 +40,7 @@ def addresses(app: FastAPI) -> list[tuple[str, APIRoute]]:
 
 
 def filled(path: str) -> str:
-    for name in ("document_id", "batch_id", "token_id"):
+    for name in ("document_id", "batch_id", "token_id", "hold_id", "disposal_id"):
         path = path.replace(f"{{{name}}}", "0" * 32)
     return path.replace("{number}", "1").replace("{code}", "2.002381").replace("{name}", "x.css")
 

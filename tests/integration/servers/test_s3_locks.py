@@ -55,7 +55,7 @@ def test_nobody_deletes_or_shortens(s3_server: S3Server, locked_store: S3Store) 
         with pytest.raises(S3Error):
             client.set_object_retention(bucket, key, weaker, version)
     with pytest.raises(Conflict) as told:
-        locked_store.locks.remove(name)
+        locked_store.remove(name)
     assert told.value.error_code == "retained"
     locked_store.check(name)
 
@@ -90,14 +90,14 @@ def test_a_hold_is_set_asked_and_lifted(s3_server: S3Server, tmp_path: Path) -> 
     store.locks.hold(name, on=True)
     assert store.locks.protection(name).held
     with pytest.raises(Conflict) as told:
-        store.locks.remove(name)
+        store.remove(name)
     assert told.value.error_code == "held"
     store.locks.hold(name, on=False)
     assert not store.locks.protection(name).held
-    store.locks.remove(name)
+    store.remove(name)
     assert not store.exists(name)
     with pytest.raises(NotFound):
-        store.locks.remove(name)
+        store.remove(name)
 
 
 def test_a_hold_outlives_the_retention(s3_server: S3Server, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_hold_outlives_the_retention(s3_server: S3Server, tmp_path: Path) -> N
             store.place.bucket, store.place.key(name), version_of(s3_server, store, name)
         )
     store.locks.hold(name, on=False)
-    store.locks.remove(name)
+    store.remove(name)
     assert list(store.all()) == []
 
 

@@ -36,14 +36,16 @@ def test_whoever_has_no_role_has_no_right(permission: Permission) -> None:
             Role.OFFICER,
             (
                 "hand_in read_documents review sign revoke search once_only read_dossiers "
-                "work_on_dossiers read_figures read_procedures verify own_account"
+                "work_on_dossiers read_figures read_procedures verify own_account read_keeping "
+                "draft_disposal"
             ),
         ),
         (
             Role.LEADER,
             (
                 "hand_in read_documents revoke search once_only read_dossiers work_on_dossiers "
-                "read_figures read_procedures write_procedures verify own_account"
+                "read_figures read_procedures write_procedures verify own_account read_keeping "
+                "set_retention hold draft_disposal approve_disposal"
             ),
         ),
         (
@@ -51,12 +53,13 @@ def test_whoever_has_no_role_has_no_right(permission: Permission) -> None:
             (
                 "read_documents search once_only read_dossiers read_figures read_procedures verify "
                 "read_audit "
-                "own_account"
+                "own_account read_keeping hold"
             ),
         ),
         (
             Role.ADMINISTRATOR,
-            "read_figures read_procedures write_procedures verify operate own_account",
+            "read_figures read_procedures write_procedures verify operate own_account "
+            "set_retention",
         ),
         (
             Role.SYSTEM,

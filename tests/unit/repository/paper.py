@@ -71,7 +71,7 @@ def signature(verdict: str = "valid", remarks: tuple[str, ...] = ()) -> Signatur
     )
 
 
-def finished(tx: Session, **changes: Any) -> str:
+def finished(tx: Session, at: datetime = NOW, **changes: Any) -> str:
     """A scan that went the whole way and was certified by the office."""
     values: dict[str, Any] = {
         "type": "business_registration",
@@ -79,7 +79,7 @@ def finished(tx: Session, **changes: Any) -> str:
         "scope": "nationwide",
         "issue_date": date(2024, 5, 2),
     }
-    document_id = registered(tx, **(values | changes))
+    document_id = registered(tx, at, **(values | changes))
     for step in ("identified", "checked", "read", "composed", "certified"):
         documents.set_step(tx, document_id, step, NOW)  # type: ignore[arg-type]
     documents.finish(tx, document_id, NOW)
