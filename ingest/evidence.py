@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from ingest.house import House
-from repository import audit, documents, evidence, once_only, procedures, subjects
+from repository import audit, documents, evidence, once_only, procedures, purposes, subjects
 from repository.audit import AuditEntry
 from repository.documents import Document
 from repository.evidence import Answered, Link
@@ -34,6 +34,7 @@ _OLDEST: Final = timedelta(hours=24)
 
 ANCHORS: Final[Mapping[str, str]] = {
     "purpose_not_allowed": "EDM:ERR:0002",
+    "insufficient_scope": "EDM:ERR:0002",
     "consent_missing": "EDM:ERR:0002",
     "invalid_request": "EDM:ERR:0003",
     "evidence_not_found": "EDM:ERR:0004",
@@ -56,7 +57,7 @@ class Question:
     """What another system asks. ``body``: the request as it came, for its fingerprint.
 
     ``consent``: what the holder said, None where nobody asked because the law needs no
-    consent (an authority doing its task).
+    consent (an authority doing its task). ``scope``: to which purposes the token was narrowed.
     """
 
     request_id: str
@@ -72,6 +73,7 @@ class Question:
     min_issue_date: date | None = None
     valid_at: date | None = None
     officer: str = ""
+    scope: str = ""
 
 
 def ask(house: House, question: Question, client: str) -> tuple[Mapping[str, Any], bool]:
@@ -169,7 +171,9 @@ def _allowed(tx: Session, house: House, question: Question, client: str) -> Proc
             rule="R-REQ-ISSUED-AT",
             anchor=ANCHORS["invalid_request"],
         )
-    if not evidence.may_ask_for(tx, client, question.procedure):
+    if not purposes.within(question.scope, question.procedure):
+        raise _refused("insufficient_scope", "the token does not carry the purpose")
+    if not purposes.may_ask_for(tx, client, question.procedure):
         raise _refused("purpose_not_allowed", "the purpose was not granted to this client")
     day = now.astimezone(VIETNAM).date()
     try:

@@ -57,6 +57,7 @@ from api.web import (
 )
 from ingest.house import House
 from ingest.readiness import Readiness
+from repository.scribe import Scribe
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
@@ -130,7 +131,7 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
     )
     app.state.desk = Desk(
         house, https, timedelta(hours=settings.session_hours), Answers(), settings.public_url,
-        meters, readiness, scraping.load_token(settings.metrics_token_file),
+        meters, readiness, Scribe(house.database), scraping.load_token(settings.metrics_token_file),
     )  # fmt: skip
     for one in _AREAS:
         app.router.routes.extend(one.routes.routes)

@@ -140,6 +140,7 @@ def ask(request: Request, given: EvidenceRequest) -> Response:
         min_issue_date=given.evidence_type.min_issue_date,
         valid_at=given.evidence_type.valid_at,
         officer=(given.requester.officer_id if given.requester else None) or "",
+        scope=caller_of(request).scope,
     )
     meters = desk_of(request).meters
     try:
