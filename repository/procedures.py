@@ -32,7 +32,8 @@ class Component:
 
     ``satisfied_by``: any of (all of) document types; empty where only the
     applicant can make it (the application form itself). ``form``: accepted
-    legal forms, empty for any. ``max_age_days``: age limit counted from issue.
+    legal forms, empty for any. ``max_age_days``: age limit counted from issue. ``preview``:
+    the law wants the holder to look and agree before another system gets it.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Component:
     form: tuple[str, ...] = ()
     max_age_days: int | None = None
     required: bool = True
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +281,7 @@ def _component(data: Mapping[str, Any]) -> Component:
         form=tuple(str(one) for one in _list(data, "form")),
         max_age_days=age,
         required=bool(data.get("required", True)),
+        preview=data.get("preview") is True,
     )
 
 
@@ -290,6 +293,7 @@ def _component_json(component: Component) -> dict[str, Any]:
         "form": list(component.form),
         "max_age_days": component.max_age_days,
         "required": component.required,
+        **({"preview": True} if component.preview else {}),
     }
 
 

@@ -54,6 +54,8 @@ from api.web import (
     hand_in_pages,
     login_pages,
     lookup_pages,
+    preview_pages,
+    subject_pages,
 )
 from ingest.house import House
 from ingest.readiness import Readiness
@@ -63,7 +65,8 @@ _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
-    lookup_pages, figure_pages, doc_type_pages, account_pages, direct_uploads,
+    lookup_pages, figure_pages, preview_pages, subject_pages, doc_type_pages, account_pages,
+    direct_uploads,
 )  # fmt: skip
 
 _TOLD: Final = """
