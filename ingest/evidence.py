@@ -227,9 +227,11 @@ def _nothing(why: str) -> NotFound:
 def _held(
     tx: Session, question: Question, subject: Subject | None, now: datetime
 ) -> list[tuple[DocumentHeld, tuple[str, ...]]]:
-    """Papers of the subject of the type that is asked for, with every reason against each."""
-    if subject is None:
-        return []
+    """Papers of the subject of the type that is asked for, with every reason against each.
+
+    For an unknown subject the same statements are asked: the time tells nothing, either.
+    """
+    subject = subject or Subject("", "", (subjects.normalise(question.scheme, question.number),))
     wanted = Component("", "", ((question.type,),))
     day = question.valid_at or now.astimezone(VIETNAM).date()
     found = []

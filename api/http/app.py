@@ -39,6 +39,7 @@ from api.http import (
     verify,
 )
 from api.http.answered import Answers
+from api.http.code_lists import described_codes
 from api.http.desk import UPLOAD_LIMIT, Desk
 from api.http.guard import Guard
 from api.http.headers import SecurityHeaders
@@ -171,7 +172,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         },
         "session": {"type": "apiKey", "in": "cookie", "name": "sohoa_session"},
     }
-    parts.setdefault("schemas", {})["Problem"] = _PROBLEM
+    parts.setdefault("schemas", {}).update({"Problem": _PROBLEM, **described_codes()})
     for route in app.routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             declaration = access.declared(route.endpoint)
