@@ -140,7 +140,8 @@ def _decide(chromium: Browser, desk: Desk, path: str, folder: Path) -> None:
     expect(phone.get_by_text("Ai xin dùng giấy tờ, để làm gì")).to_be_visible()
     picture = phone.locator("img.paper-page").first
     picture.scroll_into_view_if_needed()
-    phone.wait_for_function("document.querySelector('img.paper-page').naturalWidth > 100")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("one => one.naturalWidth") > 100
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     phone.screenshot(path=folder / "preview.png", full_page=True)
     phone.get_by_role("button", name="Đồng ý").press("Enter")
