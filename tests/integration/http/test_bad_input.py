@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -10,8 +12,10 @@ import pytest
 from sqlalchemy import Engine, event
 
 from api.web import words
+from ingest import lookup
 from ingest.evidence_terms import ANCHORS
 from repository import purposes
+from repository.subjects import mst_check_digit
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital
 from tests.integration.http.test_evidence import RENEWAL, question
@@ -27,9 +31,11 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
         yield made
 
 
-def hand_in(office: Office, text: str, subject: dict[str, str] | None = None) -> str:
-    told = {"type": "radiation_work_licence", "form": "original", "scope": "nationwide",
-            "issue_date": "2026-03-12", **({"subject": subject} if subject else {})}  # fmt: skip
+def hand_in(office: Office, text: str, subject: dict[str, str] | None = None, **more: str) -> str:
+    told = {
+        "type": "radiation_work_licence", "form": "original", "scope": "nationwide",
+        "issue_date": "2026-03-12", **({"subject": subject} if subject else {}), **more,
+    }  # fmt: skip
     with office.client("clerk") as clerk:
         document: str = clerk.post(
             "/v1/documents",
@@ -45,16 +51,40 @@ def hand_in(office: Office, text: str, subject: dict[str, str] | None = None) ->
 def test_papers_do_not_replace_each_other_in_a_circle(office: Office) -> None:
     first, second, third = (hand_in(office, f"VONG {one}") for one in "ABC")
 
-    def replace(client: httpx.Client, old: str, new: str) -> httpx.Response:
+    def put_in_place(client: httpx.Client, old: str, new: str) -> httpx.Response:
         return client.post(f"/v1/documents/{old}/supersede", json={"by": new})
 
     with office.client("officer") as officer:
-        assert replace(officer, first, second).status_code == 200
-        assert replace(officer, second, third).status_code == 200
+        assert put_in_place(officer, first, second).status_code == 200
+        assert put_in_place(officer, second, third).status_code == 200
         for old, new in ((third, first), (third, third), (third, second)):
-            refused = replace(officer, old, new)
+            refused = put_in_place(officer, old, new)
             assert (refused.status_code, refused.json()["code"]) == (409, "conflict"), refused.text
         assert officer.get(f"/v1/documents/{third}").json()["status"] == "active"
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A clock that stands."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def test_today_is_the_day_in_vietnam(office: Office) -> None:
+    """The last day ends at midnight there, five in the afternoon in Greenwich."""
+    firm = {"scheme": "vn:mst", "id": "0312345678"[:9], "name": "Công ty tư"}
+    firm["id"] += str(mst_check_digit(firm["id"]))
+    paper = hand_in(office, "NGAY CUOI", firm, valid_to="2026-06-10")
+    for minute, answer in ((59, "held"), (60, "must_request")):
+        moment = datetime(2026, 6, 10, 16, tzinfo=UTC) + timedelta(minutes=minute)
+        house = replace(office.house, clock=Stopped(moment))
+        told = lookup.once_only_check(house, RENEWAL, firm["scheme"], firm["id"])
+        (part,) = (one for one in told["components"] if one["component"] == "TP2")
+        assert part["answer"] == answer
+        assert part["considered"][0]["document"] == paper
 
 
 @contextmanager
