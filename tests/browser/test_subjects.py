@@ -64,7 +64,9 @@ def look_up(page: Page, desk: Desk, scheme: str, number: str) -> None:
 
 
 @pytest.mark.usefixtures("licence")
-def test_an_officer_links_joins_and_parts_by_keyboard(page: Page, desk: Desk) -> None:
+def test_an_officer_links_joins_and_parts_by_keyboard(
+    page: Page, desk: Desk, tmp_path: Path
+) -> None:
     desk.log_in(page, "officer")
     look_up(page, desk, "vn:cccd", "033190999999")
     expect(page.get_by_role("alert")).to_contain_text("Không có tổ chức, cá nhân này")
@@ -89,6 +91,7 @@ def test_an_officer_links_joins_and_parts_by_keyboard(page: Page, desk: Desk) ->
     expect(page.get_by_role("status")).to_contain_text("Đã gộp hai mục")
     expect(page.locator("#papers-title")).to_contain_text("(2)")
     expect(page.locator("#numbers")).to_contain_text("145678902")
+    page.screenshot(path=tmp_path / "subject.png", full_page=True)
     page.get_by_role("button", name="Hoàn tác").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Đã hoàn tác")
     expect(page.locator("#papers-title")).to_contain_text("(1)")
