@@ -99,7 +99,8 @@ class Identity:
 
     ``name`` is the account's user name or the client's id, and stands in the
     history and in the audit log. ``via`` tells how the caller proved it.
-    ``csrf`` is the token that unsafe calls of a browser session must carry.
+    ``csrf`` is the token that unsafe calls of a browser session must carry. ``scope``: to
+    which purposes a system's token was narrowed, empty for all that were granted.
     """
 
     account_id: str
@@ -108,6 +109,7 @@ class Identity:
     roles: frozenset[Role]
     via: Literal["session", "token", "client"]
     csrf: str | None = None
+    scope: str = ""
 
     @property
     def is_system(self) -> bool:

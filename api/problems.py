@@ -49,6 +49,8 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "link_expired": 410,
     "withdrawn": 410,
     "disposed": 410,
+    "preview_expired": 410,
+    "too_many_previews": 429,
     "range_not_satisfiable": 416,
     "version_required": 428,
     "disk_full": 507,

@@ -9,83 +9,56 @@ same answer; another body under the same id is refused (as OOTS 4.4 has it).
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from ingest import previews
+from ingest.evidence_terms import (
+    ANCHORS,
+    Question,
+    entry_of,
+    fingerprint_of,
+    log,
+    refused,
+    unresolved,
+)
 from ingest.house import House
-from repository import audit, documents, evidence, once_only, procedures, subjects
+from repository import audit, documents, evidence, once_only, procedures, purposes, subjects
 from repository.audit import AuditEntry
 from repository.documents import Document
 from repository.evidence import Answered, Link
 from repository.ids import new_id
 from repository.once_only import DocumentHeld
+from repository.previews import Preview
 from repository.procedures import Component, Procedure
 from repository.subjects import Subject
 from signing.receipts import canonical, make_receipt
 from vocabulary.clock import VIETNAM, vietnam_time
-from vocabulary.errors import Conflict, InvalidRequest, NotAllowed, NotFound, SohoaError
+from vocabulary.errors import Conflict, InvalidRequest, NotFound, SohoaError
 
 LINK_LIFE: Final = timedelta(minutes=15)
 _SKEW: Final = timedelta(minutes=10)
 _OLDEST: Final = timedelta(hours=24)
 
-ANCHORS: Final[Mapping[str, str]] = {
-    "purpose_not_allowed": "EDM:ERR:0002",
-    "consent_missing": "EDM:ERR:0002",
-    "invalid_request": "EDM:ERR:0003",
-    "evidence_not_found": "EDM:ERR:0004",
-    "unresolved_reference": "EDM:ERR:0006",
-    "unsupported_capability": "EDM:ERR:0007",
-    "replayed_request": "EDM:ERR:0003",
-}
-"""Our codes beside those of the EU once-only technical system (OOTS, exception data model)."""
-
-_VERDICTS: Final[Mapping[str, str]] = {
-    "expired": "expired",
-    "superseded": "superseded",
-    "signature_invalid": "signature_invalid",
-    "holder_differs": "subject_mismatch",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What another system asks. ``body``: the request as it came, for its fingerprint.
-
-    ``consent``: what the holder said, None where nobody asked because the law needs no
-    consent (an authority doing its task).
-    """
-
-    request_id: str
-    procedure: str
-    case_ref: str
-    legal_basis: tuple[Mapping[str, str], ...]
-    scheme: str
-    number: str
-    type: str
-    body: Mapping[str, Any]
-    issued_at: datetime | None = None
-    consent: bool | None = None
-    min_issue_date: date | None = None
-    valid_at: date | None = None
-    officer: str = ""
-
 
 def ask(house: House, question: Question, client: str) -> tuple[Mapping[str, Any], bool]:
     """The answer, and whether it was given before.
 
+    Where the law wants the holder to look first, the answer is ``preview_required`` until
+    they have agreed (ingest.previews).
+
     Raises:
-        NotAllowed: ``purpose_not_allowed``, ``consent_missing``.
+        NotAllowed: ``purpose_not_allowed``, ``insufficient_scope``, ``consent_missing``,
+            ``preview_refused``.
         NotFound: ``evidence_not_found``: nothing is held that can be reused; the reason
             stands in the log alone.
         InvalidRequest: ``unresolved_reference``, ``invalid_request``, ``invalid_identifier``.
-        Conflict: ``replayed_request``.
+        Conflict: ``replayed_request``, ``preview_expired``, ``too_many_previews``.
     """
-    _log(house, question, client, "evidence.request_received")
-    fingerprint = hashlib.sha256(canonical(_plain(question.body))).hexdigest()
+    log(house, question, client, "evidence.request_received")
+    fingerprint = fingerprint_of(question.body)
     with house.database.read() as tx:
         before = evidence.answered(tx, client, question.request_id)
     if before is not None:
@@ -96,7 +69,7 @@ def ask(house: House, question: Question, client: str) -> tuple[Mapping[str, Any
             answer = _answer(tx, house, question, client, procedure, fingerprint)
     except SohoaError as error:
         told = {"code": error.error_code, "why": error.detail.pop("why", "")}
-        _log(house, question, client, "evidence.request_refused", outcome="refused", **told)
+        log(house, question, client, "evidence.request_refused", outcome="refused", **told)
         raise
     return answer, False
 
@@ -146,7 +119,7 @@ def _again(
     house: House, question: Question, client: str, before: Answered, fingerprint: str
 ) -> Mapping[str, Any]:
     if before.fingerprint != fingerprint:
-        _log(house, question, client, "evidence.request_refused", outcome="refused",
+        log(house, question, client, "evidence.request_refused", outcome="refused",
              code="replayed_request")  # fmt: skip
         raise Conflict(
             "Mã yêu cầu này đã dùng cho một yêu cầu khác. Hãy tạo mã mới.",
@@ -154,7 +127,7 @@ def _again(
             code="replayed_request",
             anchor=ANCHORS["replayed_request"],
         )
-    _log(house, question, client, "evidence.response_sent", response=before.id, replayed=True)
+    log(house, question, client, "evidence.response_sent", response=before.id, replayed=True)
     return before.answer
 
 
@@ -169,20 +142,22 @@ def _allowed(tx: Session, house: House, question: Question, client: str) -> Proc
             rule="R-REQ-ISSUED-AT",
             anchor=ANCHORS["invalid_request"],
         )
-    if not evidence.may_ask_for(tx, client, question.procedure):
-        raise _refused("purpose_not_allowed", "the purpose was not granted to this client")
+    if not purposes.within(question.scope, question.procedure):
+        raise refused("insufficient_scope", "the token does not carry the purpose")
+    if not purposes.may_ask_for(tx, client, question.procedure):
+        raise refused("purpose_not_allowed", "the purpose was not granted to this client")
     day = now.astimezone(VIETNAM).date()
     try:
         procedure = procedures.get(tx, question.procedure, day)
     except NotFound:
-        raise _unresolved("purpose.procedure_code", question.procedure) from None
+        raise unresolved("purpose.procedure_code", question.procedure) from None
     for basis in question.legal_basis:
         if not evidence.is_legal_instrument(tx, str(basis.get("instrument", ""))):
-            raise _unresolved("purpose.legal_basis", str(basis.get("instrument", "")))
+            raise unresolved("purpose.legal_basis", str(basis.get("instrument", "")))
     if question.type not in {one["id"] for one in types_for(procedure)}:
-        raise _refused("purpose_not_allowed", "the procedure does not need this type")
+        raise refused("purpose_not_allowed", "the procedure does not need this type")
     if question.consent is False:
-        raise _refused("consent_missing", "the holder was asked and did not agree")
+        raise refused("consent_missing", "the holder was asked and did not agree")
     return procedure
 
 
@@ -200,14 +175,17 @@ def _answer(
     usable = [one for one, reasons in held if not reasons]
     if not usable:
         told = ", ".join(reason for _, reasons in held for reason in reasons)
-        raise NotFound(
-            "Không có giấy tờ dùng lại được cho yêu cầu này.",
-            "There is no evidence that can be reused for this request.",
-            code="evidence_not_found",
-            anchor=ANCHORS["evidence_not_found"],
-            why=told or ("nothing of this type" if subject else "unknown subject"),
-        )
-    response_id, conversation = new_id(), str(uuid.uuid4())
+        raise _nothing(told or ("nothing of this type" if subject else "unknown subject"))
+    agreed: Preview | None = None
+    if previews.wanted(procedure, question.type):
+        agreed = previews.asked(tx, house, question, client, [one.id for one in usable])
+        if agreed.state == "waiting":
+            return previews.told(house, agreed)
+        usable = [one for one in usable if one.id in agreed.documents]
+        if not usable:
+            raise _nothing("what the holder agreed to is not usable any more")
+    response_id = new_id()
+    conversation = agreed.conversation_id if agreed else str(uuid.uuid4())
     pieces = [_piece(tx, house, documents.get(tx, one.id), now, response_id) for one in usable]
     body: dict[str, Any] = {
         "response_id": response_id,
@@ -217,8 +195,9 @@ def _answer(
         "procedure": procedure.code,
         "case_ref": question.case_ref,
         "evidence": [piece for piece, _ in pieces],
+        **({"preview": previews.decision(agreed)} if agreed else {}),
     }
-    entry = _entry(house, question, client, "evidence.delivered", response=response_id,
+    entry = entry_of(house, question, client, "evidence.delivered", response=response_id,
                    documents=[one.id for one in usable])  # fmt: skip
     recorded = audit.append(tx, entry)
     body["receipt"] = _receipt(tx, house, question, client, body, fingerprint, recorded.seq)
@@ -234,12 +213,25 @@ def _answer(
     return body
 
 
+def _nothing(why: str) -> NotFound:
+    """One answer for nobody, nothing and nothing usable; ``why`` stands in the log alone."""
+    return NotFound(
+        "Không có giấy tờ dùng lại được cho yêu cầu này.",
+        "There is no evidence that can be reused for this request.",
+        code="evidence_not_found",
+        anchor=ANCHORS["evidence_not_found"],
+        why=why,
+    )
+
+
 def _held(
     tx: Session, question: Question, subject: Subject | None, now: datetime
 ) -> list[tuple[DocumentHeld, tuple[str, ...]]]:
-    """Papers of the subject of the type that is asked for, with every reason against each."""
-    if subject is None:
-        return []
+    """Papers of the subject of the type that is asked for, with every reason against each.
+
+    For an unknown subject the same statements are asked: the time tells nothing, either.
+    """
+    subject = subject or Subject("", "", (subjects.normalise(question.scheme, question.number),))
     wanted = Component("", "", ((question.type,),))
     day = question.valid_at or now.astimezone(VIETNAM).date()
     found = []
@@ -313,6 +305,7 @@ def _receipt(
         "evidence": [
             {"type": one["type"], "sha256": one["digest"]["value"]} for one in body["evidence"]
         ],
+        **({"preview": body["preview"]} if "preview" in body else {}),
         "log_index": log_index,
         "test": house.seal.test,
     }
@@ -339,60 +332,3 @@ def _gone(code: str) -> Conflict:
         ),
     }[code]
     return Conflict(f"{vi} Hãy gửi yêu cầu mới.", f"{en} Send a new request.", code=code)
-
-
-def _refused(code: str, why: str) -> NotAllowed:
-    return NotAllowed(
-        "Yêu cầu khai thác không được phép cho mục đích này. Hãy liên hệ cơ quan giữ giấy tờ.",
-        "The evidence may not be asked for with this purpose. Contact the office that holds it.",
-        code=code,
-        anchor=ANCHORS[code],
-        why=why,
-    )
-
-
-def _unresolved(name: str, value: str) -> InvalidRequest:
-    return InvalidRequest(
-        f"Không xác định được {name}: {value}.",
-        f"{name} cannot be resolved: {value}.",
-        code="unresolved_reference",
-        field=name,
-        anchor=ANCHORS["unresolved_reference"],
-    )
-
-
-def _entry(
-    house: House, question: Question, client: str, event: str, *, outcome: str = "ok", **detail: Any
-) -> AuditEntry:
-    try:
-        lookup = audit.subject_lookup(house.audit_key, question.scheme, question.number)
-    except InvalidRequest:
-        lookup = None
-    told = {
-        "request": question.request_id,
-        "procedure": question.procedure,
-        "case_ref": question.case_ref,
-        "legal_basis": [dict(one) for one in question.legal_basis],
-        "type": question.type,
-        "officer": question.officer,
-    }
-    return AuditEntry(
-        event, client, house.clock.now(), subject_lookup=lookup, outcome=outcome,
-        detail={**told, **detail},
-    )  # fmt: skip
-
-
-def _log(
-    house: House, question: Question, client: str, event: str, *, outcome: str = "ok", **detail: Any
-) -> None:
-    with house.database.write() as tx:
-        audit.append(tx, _entry(house, question, client, event, outcome=outcome, **detail))
-
-
-def _plain(value: Any) -> Any:
-    """The body as the fingerprint takes it: fractions as text."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, float) else value

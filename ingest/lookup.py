@@ -60,7 +60,7 @@ def receipt_of(
         return None
     used = [one for component in answer["components"] for one in component["use"]]
     with house.database.read() as tx:
-        held = {one: documents.get(tx, one).sha256 for one in used}
+        held = documents.hashes_of(tx, used)
     salt = secrets.token_hex(16)
     claims = {
         "kind": "once_only_answer",

@@ -10,7 +10,7 @@ named by a keyed hash of the identifier: with the office's key one can ask
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from repository.schema import audit_log
 from repository.subjects import normalise
+from repository.together import second_answer
 from vocabulary.errors import InvalidRequest
 
 START: Final = "0" * 64
@@ -27,6 +28,10 @@ START: Final = "0" * 64
 
 _LOCK: Final = 0x50_4F_48_4F_41
 """Key of the advisory lock that lines up writers on PostgreSQL (SQLite has one writer anyway)."""
+
+_HEAD: Final = "SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1"
+_LAST: Final = text(_HEAD)
+_LOCK_AND_LAST: Final = f"SELECT pg_advisory_xact_lock({_LOCK}); {_HEAD}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +101,43 @@ def subject_lookup(key: bytes, scheme: str, value: str) -> str:
 
 def append(tx: Session, entry: AuditEntry) -> Recorded:
     """Adds an entry in the caller's transaction: no entry, no act, and the other way round."""
+    return append_all(tx, [entry])[0]
+
+
+def append_all(tx: Session, entries: Sequence[AuditEntry]) -> list[Recorded]:
+    """:func:`append` for several, in their order."""
     if tx.get_bind().dialect.name == "postgresql":
-        tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    last = tx.execute(
-        select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
-    ).one_or_none()
-    seq, prev_hash = (1, START) if last is None else (last.seq + 1, last.hash)
-    detail = _canonical(entry.detail)
-    recorded = Recorded(seq, entry, prev_hash, _hash(seq, entry, detail, prev_hash))
-    tx.execute(
-        audit_log.insert().values(
-            seq=seq,
-            occurred_at=entry.occurred_at,
-            event_type=entry.event_type,
-            actor=entry.actor,
-            document_id=entry.document_id,
-            subject_lookup=entry.subject_lookup,
-            outcome=entry.outcome,
-            detail=detail,
-            prev_hash=prev_hash,
-            hash=recorded.hash,
-        )
-    )
-    return recorded
+        last = second_answer(tx, _LOCK_AND_LAST)
+    else:
+        last = tx.execute(_LAST).one_or_none()
+    seq, head = (0, START) if last is None else (last[0], last[1])
+    written = []
+    for entry in entries:
+        seq += 1
+        made = _hash(seq, entry, _canonical(entry.detail), head)
+        written.append(Recorded(seq, entry, head, made))
+        head = made
+    tx.execute(_ADD, [_row(one) for one in written])
+    return written
+
+
+_ADD: Final = audit_log.insert()
+
+
+def _row(recorded: Recorded) -> dict[str, Any]:
+    entry = recorded.entry
+    return {
+        "seq": recorded.seq,
+        "occurred_at": entry.occurred_at,
+        "event_type": entry.event_type,
+        "actor": entry.actor,
+        "document_id": entry.document_id,
+        "subject_lookup": entry.subject_lookup,
+        "outcome": entry.outcome,
+        "detail": _canonical(entry.detail),
+        "prev_hash": recorded.prev_hash,
+        "hash": recorded.hash,
+    }
 
 
 def verify(tx: Session, known_head: tuple[int, str] | None = None) -> ChainStatus:

@@ -4,14 +4,19 @@ SQLite, measured with four threads of read-modify-write: the driver's default
 loses three quarters of the updates silently; BEGIN IMMEDIATE loses none.
 """
 
+import select
+import time
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 
 BUSY_SECONDS: Final = 60
 _CONNECT_SECONDS: Final = 5
 _STATEMENT_MS: Final = 120_000
 """A statement that takes longer is lost; nothing here should take a tenth of it."""
+_TRUSTED_SECONDS: Final = 30.0
+"""How long a connection may lie unused before it is asked whether it lives."""
 
 
 def sqlite_engines(url: str) -> tuple[Engine, Engine]:
@@ -26,7 +31,6 @@ def postgresql_engines(url: str) -> tuple[Engine, Engine]:
         pool_size=8,
         max_overflow=40,  # as many as FastAPI's threads: none waits for a connection
         pool_timeout=BUSY_SECONDS,
-        pool_pre_ping=True,  # a restarted server costs a reconnect, not an error
         isolation_level="READ COMMITTED",
         connect_args={
             "connect_timeout": _CONNECT_SECONDS,
@@ -35,8 +39,42 @@ def postgresql_engines(url: str) -> tuple[Engine, Engine]:
             f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off",
         },
     )
+    event.listen(engine, "checkin", _lies_unused)
+    event.listen(engine, "checkout", _still_there)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine, reader
+
+
+def _lies_unused(_connection: Any, record: Any) -> None:
+    record.info["unused_since"] = time.monotonic()
+
+
+def _still_there(connection: Any, record: Any, _proxy: Any) -> None:
+    """A restarted server costs a reconnect, not an error; asking it each time would cost a trip.
+
+    A server that ends a connection sends a word or closes the socket, which is seen here
+    without asking. A way that went silently is found by asking after a while unused.
+
+    Raises:
+        DisconnectionError: the pool opens another connection.
+    """
+    unused_since = record.info.get("unused_since")
+    if unused_since is None:
+        return
+    if connection.closed:
+        raise DisconnectionError
+    said_something = select.poll()
+    said_something.register(connection.fileno(), select.POLLIN)
+    if said_something.poll(0) or time.monotonic() - unused_since > _TRUSTED_SECONDS:
+        _ask(connection)
+
+
+def _ask(connection: Any) -> None:
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except connection.OperationalError as error:
+        raise DisconnectionError from error
 
 
 def _sqlite_engine(url: str, *, immediate: bool) -> Engine:

@@ -1,4 +1,4 @@
-"""Evidence for other systems (khai thác giấy tờ): purposes granted, answers, links, receipts.
+"""Evidence for other systems (khai thác giấy tờ): answers, links, receipts.
 
 Answers hold no personal data: ids and digests of documents, verdicts, moments.
 """
@@ -17,12 +17,8 @@ from sqlalchemy.orm import Session
 
 from repository import procedures
 from repository.insertion import insert_once
-from repository.procedures import stem_of
-from repository.schema import client_purposes, evidence_links, evidence_requests, receipts
+from repository.schema import evidence_links, evidence_requests, receipts
 from vocabulary.text import nfc
-
-ANY_PURPOSE: Final = "*"
-"""Stands for every procedure in a grant."""
 
 _NUMBER: Final = re.compile(r"\d+(?:/\d{4})?/[A-ZĐ][A-ZĐ0-9-]*")
 
@@ -52,28 +48,6 @@ class Link:
     bytes: int
     expires_at: datetime
     used_at: datetime | None
-
-
-def grant(tx: Session, client_id: str, procedure: str, now: datetime) -> None:
-    """A system may ask for evidence for a procedure, or for any (``*``).
-
-    Raises:
-        InvalidRequest: not a procedure code.
-    """
-    stem = ANY_PURPOSE if procedure == ANY_PURPOSE else stem_of(procedure)
-    values = {"client_id": client_id, "stem": stem, "granted_at": now}
-    insert_once(tx, client_purposes, values)
-
-
-def may_ask_for(tx: Session, client_id: str, procedure: str) -> bool:
-    """Whether a purpose was granted; nothing is, unless somebody did."""
-    rows = tx.execute(
-        select(client_purposes.c.stem).where(
-            client_purposes.c.client_id == client_id,
-            client_purposes.c.stem.in_((ANY_PURPOSE, stem_of(procedure))),
-        )
-    )
-    return rows.first() is not None
 
 
 def is_legal_instrument(tx: Session, text: str) -> bool:

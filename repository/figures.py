@@ -121,6 +121,15 @@ FIGURES: Final[tuple[Figure, ...]] = (
         _any, lambda facts, _: any(one.override for one in facts.requests), {},
     ),
     Figure(
+        "online", "Hồ sơ trực tuyến (có kết quả điện tử nếu thủ tục có kết quả)",
+        "Online dossiers (with an electronic result where the procedure gives one)",
+        _any,
+        lambda facts, _: facts.dossier.channel == "online"
+        and (facts.results > 0 or not facts.needs_result),
+        {"open_without_result": lambda facts, now: facts.dossier.channel == "online"
+         and _open_without_result(facts, now)},
+    ),
+    Figure(
         "on-time", "Hồ sơ đúng hạn", "Dossiers on time",
         lambda facts, _: facts.dossier.due_at is not None,
         on_time,

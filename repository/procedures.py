@@ -5,13 +5,15 @@ are joined on their stem of eight characters ``d.dddddd``: the rest names the
 publishing body (2.002131.000.00.00.H58 and 2.002131 are one procedure).
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import BindParameter, Date, Row, Text, bindparam, cast, or_, select, update
 from sqlalchemy.orm import Session
 
 from repository.insertion import insert_once
@@ -30,7 +32,8 @@ class Component:
 
     ``satisfied_by``: any of (all of) document types; empty where only the
     applicant can make it (the application form itself). ``form``: accepted
-    legal forms, empty for any. ``max_age_days``: age limit counted from issue.
+    legal forms, empty for any. ``max_age_days``: age limit counted from issue. ``preview``:
+    the law wants the holder to look and agree before another system gets it.
     """
 
     code: str
@@ -39,6 +42,7 @@ class Component:
     form: tuple[str, ...] = ()
     max_age_days: int | None = None
     required: bool = True
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +184,29 @@ def get(tx: Session, code: str, on: date) -> Procedure:
         NotFound: no version of this procedure holds then.
         InvalidRequest: not a procedure code.
     """
-    row = tx.execute(
-        select(procedures).where(procedures.c.stem == stem_of(code), _holds(on))
-    ).one_or_none()
+    row = tx.execute(_IN_FORCE, {"stem": stem_of(code), "day": on}).one_or_none()
     if row is None:
         raise NotFound(
             f"Không có thủ tục {code} có hiệu lực ngày {on.isoformat()}.",
             f"There is no procedure {code} in force on {on.isoformat()}.",
             code="procedure_not_found",
         )
-    return _procedure(row)
+    return _read(row.body, row.demo)
+
+
+@lru_cache(maxsize=256)
+def _read(body: str, demo: bool) -> Procedure:
+    """A version from its text: the same text is the same version, so nothing can be stale."""
+    return from_json(json.loads(body), demo=demo)
+
+
+_DAY: Final[BindParameter[date]] = bindparam("day", type_=Date)
+# The text, not the object: what was read before is not read again.
+_IN_FORCE: Final = select(cast(procedures.c.body, Text).label("body"), procedures.c.demo).where(
+    procedures.c.stem == bindparam("stem"),
+    procedures.c.valid_from <= _DAY,
+    or_(procedures.c.valid_to.is_(None), procedures.c.valid_to >= _DAY),
+)
 
 
 def versions(tx: Session, code: str) -> list[Procedure]:
@@ -264,6 +281,7 @@ def _component(data: Mapping[str, Any]) -> Component:
         form=tuple(str(one) for one in _list(data, "form")),
         max_age_days=age,
         required=bool(data.get("required", True)),
+        preview=data.get("preview") is True,
     )
 
 
@@ -275,6 +293,7 @@ def _component_json(component: Component) -> dict[str, Any]:
         "form": list(component.form),
         "max_age_days": component.max_age_days,
         "required": component.required,
+        **({"preview": True} if component.preview else {}),
     }
 
 

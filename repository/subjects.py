@@ -106,12 +106,14 @@ def find(tx: Session, scheme: str, value: str) -> Subject | None:
         InvalidRequest: the identifier does not fit its scheme.
     """
     identifier = normalise(scheme, value)
-    for same in (identifier, *_same_by_law(identifier)):
-        rows = tx.execute(_WHOSE, {"scheme": same.scheme, "value": same.value}).all()
-        if rows:
-            known = tuple(Identifier(row.scheme, row.value) for row in rows)
-            return Subject(rows[0].id, rows[0].name, known)
-    return None
+    schemes = [identifier.scheme, *_same_by_law(identifier)]
+    rows = tx.execute(_WHOSE, {"schemes": schemes, "value": identifier.value}).all()
+    # Both may be entered for two: the scheme that was named counts first.
+    asked = [row for row in rows if row.asked == identifier.scheme] or rows
+    if not asked:
+        return None
+    known = tuple(Identifier(row.scheme, row.value) for row in asked)
+    return Subject(asked[0].id, asked[0].name, known)
 
 
 def get(tx: Session, subject_id: str) -> Subject:
@@ -167,18 +169,25 @@ _ASKED: Final = subject_identifiers.alias()
 # One statement made once: every question of other systems begins with it.
 _WHOSE: Final = (
     select(
-        subjects.c.id, subjects.c.name, subject_identifiers.c.scheme, subject_identifiers.c.value
+        subjects.c.id,
+        subjects.c.name,
+        subject_identifiers.c.scheme,
+        subject_identifiers.c.value,
+        _ASKED.c.scheme.label("asked"),
     )
     .join(_ASKED, _ASKED.c.subject_id == subjects.c.id)
     .join(subject_identifiers, subject_identifiers.c.subject_id == subjects.c.id)
-    .where(_ASKED.c.scheme == bindparam("scheme"), _ASKED.c.value == bindparam("value"))
+    .where(
+        _ASKED.c.scheme.in_(bindparam("schemes", expanding=True)),
+        _ASKED.c.value == bindparam("value"),
+    )
     .order_by(subject_identifiers.c.scheme, subject_identifiers.c.value)
 )
 
 
-def _same_by_law(identifier: Identifier) -> tuple[Identifier, ...]:
+def _same_by_law(identifier: Identifier) -> tuple[str, ...]:
     twin = {"vn:mst": "vn:dkdn", "vn:dkdn": "vn:mst"}.get(identifier.scheme)
-    return () if twin is None else (Identifier(twin, identifier.value),)
+    return () if twin is None else (twin,)
 
 
 def _digits(count: int) -> Callable[[str], str | None]:

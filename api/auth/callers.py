@@ -30,7 +30,7 @@ def identify(house: House, headers: Mapping[str, str]) -> Identity | None:
     token = session_token(headers)
     if token is None:
         return None
-    with house.database.read() as tx:
+    with house.database.glance() as tx:
         session = accounts.find_session(tx, token, house.clock.now())
     return None if session is None else of_session(session)
 
@@ -67,7 +67,7 @@ def of_session(session: WebSession) -> Identity:
 def _bearer(house: House, given: str) -> Identity:
     scheme, _, token = given.partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        with house.database.read() as tx:
+        with house.database.glance() as tx:
             found = accounts.find_bearer(tx, token.strip(), house.clock.now())
         if found is not None:
             return _of_bearer(found)
@@ -81,6 +81,11 @@ def _bearer(house: House, given: str) -> Identity:
 def _of_bearer(found: Account | Client) -> Identity:
     if isinstance(found, Client):
         return Identity(
-            found.client_id, found.client_id, found.name, frozenset({Role.SYSTEM}), "client"
+            found.client_id,
+            found.client_id,
+            found.name,
+            frozenset({Role.SYSTEM}),
+            "client",
+            scope=found.scope,
         )
     return Identity(found.id, found.username, found.name, frozenset({Role(found.role)}), "token")

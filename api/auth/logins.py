@@ -6,10 +6,10 @@ from typing import Final
 from api.access import Identity, Role
 from api.auth import passwords, throttle
 from ingest.house import House
-from repository import accounts, audit
+from repository import accounts, audit, purposes
 from repository.accounts import NewSession, NewToken
 from repository.audit import AuditEntry
-from vocabulary.errors import NotAuthenticated
+from vocabulary.errors import InvalidRequest, NotAuthenticated
 
 ACCESS_TOKEN_LIFE: Final = timedelta(minutes=30)
 
@@ -83,10 +83,13 @@ def log_out(house: House, token: str, name: str) -> None:
         audit.append(tx, AuditEntry("logout", name, now))
 
 
-def client_token(house: House, client_id: str, secret: str, address: str) -> NewToken:
-    """A short-lived access token for a system (RFC 6749 section 4.4).
+def client_token(
+    house: House, client_id: str, secret: str, address: str, scope: str = ""
+) -> tuple[NewToken, str]:
+    """A short-lived access token for a system (RFC 6749 section 4.4), and its scope.
 
     Raises:
+        InvalidRequest: ``invalid_scope``: a purpose that was not granted.
         NotAuthenticated: wrong client or secret, or code ``too_many_attempts``.
     """
     now = house.clock.now()
@@ -103,8 +106,20 @@ def client_token(house: House, client_id: str, secret: str, address: str) -> New
         )
     with house.database.write() as tx:
         throttle.succeeded(tx, name)
-        audit.append(tx, AuditEntry("token", client_id, now, detail={"address": address}))
-        return accounts.issue_access_token(tx, client_id, now, ACCESS_TOKEN_LIFE)
+        try:
+            kept = purposes.narrowed(tx, client_id, scope)
+        except InvalidRequest as error:  # who it is was right: that must be kept
+            refused = error
+        else:
+            detail = {"address": address, **({"scope": kept} if kept else {})}
+            audit.append(tx, AuditEntry("token", client_id, now, detail=detail))
+            granted = purposes.scope_of([one.stem for one in purposes.granted_to(tx, client_id)])
+            made = accounts.issue_access_token(tx, client_id, now, ACCESS_TOKEN_LIFE, kept)
+            return made, kept or granted
+        entry = AuditEntry("token.refused", client_id, now, outcome="refused",
+                           detail={"address": address, "code": "invalid_scope"})  # fmt: skip
+        audit.append(tx, entry)
+    raise refused
 
 
 def _note_failure(house: House, event: str, name: str, address: str) -> None:

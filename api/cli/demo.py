@@ -98,7 +98,7 @@ def _make_people(house: Any, home: Path) -> None:
     """Accounts with random passwords, printed once and kept for their owner's eyes only."""
     from api.auth.passwords import make_hash
     from demo.office import write_private
-    from repository import accounts, evidence
+    from repository import accounts, purposes
 
     if (home / _ACCOUNTS_FILE).exists():
         return
@@ -114,7 +114,7 @@ def _make_people(house: Any, home: Path) -> None:
             told[username] = {"username": username, "password": password, "token": token.token}
         secret = secrets.token_urlsafe(24)
         accounts.create_client(tx, "portal", "Cổng thử nghiệm", make_hash(secret), now, demo=True)
-        evidence.grant(tx, "portal", evidence.ANY_PURPOSE, now)
+        purposes.grant(tx, "portal", purposes.ANY_PURPOSE, now)
         told["portal"] = {"client_id": "portal", "client_secret": secret}
         # Inside the transaction: accounts nobody knows the passwords of must not come to be.
         write_private(home / _ACCOUNTS_FILE, json.dumps(told, ensure_ascii=False, indent=1) + "\n")

@@ -3,7 +3,7 @@
 import json
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -30,6 +30,9 @@ def add_to(app: typer.Typer) -> None:
     users.command("password")(change_password)
     users.command("close")(close_account)
     users.command("client")(add_client)
+    users.command("clients")(list_clients)
+    users.command("grant")(grant_purpose)
+    users.command("take-back")(take_back_purpose)
     app.add_typer(users, name="users")
     procedures = typer.Typer(help="Thủ tục hành chính · procedures", no_args_is_help=True)
     procedures.command("load")(load_procedures)
@@ -129,16 +132,77 @@ def add_client(
 ) -> None:
     """Đăng ký hệ thống khác; khóa bí mật chỉ hiện một lần · register a system."""
     from api.auth.passwords import make_hash
-    from repository import accounts, evidence
+    from repository import accounts, purposes
 
     secret = secrets.token_urlsafe(24)
     with existing_house() as house, house.database.write() as tx:
         now = house.clock.now()
         accounts.create_client(tx, client_id, name or client_id, make_hash(secret), now)
         for procedure in purpose or ():
-            evidence.grant(tx, client_id, procedure, now)
+            purposes.grant(tx, client_id, procedure, now)
     record = {"client_id": client_id, "client_secret": secret}
     emit_or_say(as_json, record, f"client_id      {client_id}\nclient_secret  {secret}")
+
+
+ClientId = Annotated[str, typer.Argument(help="Mã hệ thống · client id")]
+Purposes = Annotated[
+    list[str], typer.Option("--purpose", help="Mã thủ tục, * là mọi thủ tục · procedure code")
+]
+
+
+def list_clients(as_json: Json = False) -> None:
+    """Các hệ thống khác và thủ tục được khai thác · systems and what they may ask for."""
+    from repository import accounts, purposes
+
+    with existing_house() as house, house.database.read() as tx:
+        found: list[dict[str, Any]] = [
+            {
+                "client_id": one.client_id,
+                "name": one.name,
+                "active": one.active,
+                "purposes": [each.stem for each in purposes.granted_to(tx, one.client_id)],
+            }
+            for one in accounts.list_clients(tx)
+        ]
+    lines = (
+        f"{one['client_id']}  {one['name']}  {' '.join(one['purposes']) or '-'}" for one in found
+    )
+    emit_or_say(as_json, {"items": found}, "\n".join(lines))
+
+
+def grant_purpose(client_id: ClientId, purpose: Purposes, as_json: Json = False) -> None:
+    """Cho hệ thống khai thác giấy tờ cho thủ tục · let a system ask for procedures."""
+    _change_purposes(client_id, purpose, True, as_json)
+
+
+def take_back_purpose(client_id: ClientId, purpose: Purposes, as_json: Json = False) -> None:
+    """Thu hồi quyền khai thác, có hiệu lực ngay · take purposes back, at once."""
+    _change_purposes(client_id, purpose, False, as_json)
+
+
+def _change_purposes(client_id: str, asked: list[str], give: bool, as_json: bool) -> None:
+    from repository import accounts, audit, purposes
+    from repository.audit import AuditEntry
+
+    with existing_house() as house, house.database.write() as tx:
+        now = house.clock.now()
+        if accounts.find_client(tx, client_id) is None:
+            raise NotFound(
+                f"Không có hệ thống {client_id}. Xem danh sách: sohoa users clients.",
+                f"There is no system {client_id}. See sohoa users clients.",
+            )
+        for one in asked:
+            if give:
+                purposes.grant(tx, client_id, one, now)
+            else:
+                purposes.take_back(tx, client_id, one)
+        event = "client.purpose_granted" if give else "client.purpose_taken_back"
+        detail = {"client": client_id, "purposes": asked}
+        audit.append(tx, AuditEntry(event, "system", now, detail=detail))
+        left = [one.stem for one in purposes.granted_to(tx, client_id)]
+    emit_or_say(
+        as_json, {"client_id": client_id, "purposes": left}, f"{client_id}: {' '.join(left) or '-'}"
+    )
 
 
 def load_procedures(

@@ -42,6 +42,7 @@ from api.http import (
     verify,
 )
 from api.http.answered import Answers
+from api.http.code_lists import described_codes
 from api.http.desk import UPLOAD_LIMIT, Desk
 from api.http.guard import Guard
 from api.http.headers import SecurityHeaders
@@ -58,18 +59,21 @@ from api.web import (
     keeping_pages,
     login_pages,
     lookup_pages,
+    preview_pages,
+    subject_pages,
 )
 from ingest.checking import prepare_index
 from ingest.house import House
 from ingest.readiness import Readiness
+from repository.scribe import Scribe
 from vocabulary.errors import SohoaError
 
 _AREAS: Final = (
     batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
-    lookup_pages, figure_pages, doc_type_pages, account_pages, direct_uploads, retention, disposals,
-    keeping_pages,
+    lookup_pages, figure_pages, preview_pages, subject_pages, doc_type_pages, account_pages,
+    direct_uploads, retention, disposals, keeping_pages,
 )  # fmt: skip
 
 _TOLD: Final = """
@@ -140,7 +144,7 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
     )
     app.state.desk = Desk(
         house, https, timedelta(hours=settings.session_hours), Answers(), settings.public_url,
-        meters, readiness, scraping.load_token(settings.metrics_token_file),
+        meters, readiness, Scribe(house.database), scraping.load_token(settings.metrics_token_file),
     )  # fmt: skip
     for one in _AREAS:
         app.router.routes.extend(one.routes.routes)
@@ -177,7 +181,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         },
         "session": {"type": "apiKey", "in": "cookie", "name": "sohoa_session"},
     }
-    parts.setdefault("schemas", {})["Problem"] = _PROBLEM
+    parts.setdefault("schemas", {}).update({"Problem": _PROBLEM, **described_codes()})
     for route in app.routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             declaration = access.declared(route.endpoint)

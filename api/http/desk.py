@@ -15,6 +15,7 @@ from api.http.answered import Answers
 from api.meters import Meters
 from ingest.house import House
 from ingest.readiness import Readiness
+from repository.scribe import Scribe
 from vocabulary.errors import NotAuthenticated
 
 UPLOAD_LIMIT: Final = 2 * 1024**3
@@ -26,7 +27,8 @@ class Desk:
     """The house and the ways of this face. ``https``: people reach it encrypted.
 
     ``public_url``: the address that people and QR codes use. ``metrics_token``: what
-    Prometheus shows, None where it has to be a client or an administrator.
+    Prometheus shows, None where it has to be a client or an administrator. ``scribe`` notes
+    what changes nothing but the log.
     """
 
     house: House
@@ -36,6 +38,7 @@ class Desk:
     public_url: str
     meters: Meters
     readiness: Readiness
+    scribe: Scribe
     metrics_token: bytes | None = None
 
 

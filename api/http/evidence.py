@@ -14,8 +14,10 @@ from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.procedures import today
 from api.http.suffixes import archival_name
-from ingest import evidence
+from ingest import evidence, previews
+from ingest.evidence_terms import Question
 from repository import evidence as kept
+from repository import previews as kept_previews
 from repository import procedures
 from vocabulary.errors import NotFound, SohoaError
 
@@ -105,6 +107,9 @@ class EvidenceRequest(_Open):
 
     request_id: str = Field(min_length=8, max_length=64, description="A UUID the caller chose.")
     spec_version: str = "1.0"
+    conversation_id: str | None = Field(
+        None, max_length=36, description="Carries on after a preview, with a new request_id."
+    )
     issued_at: AwareDatetime | None = None
     requester: Requester | None = None
     purpose: Purpose
@@ -113,17 +118,25 @@ class EvidenceRequest(_Open):
     evidence_type: EvidenceType
 
 
-@routes.post("/evidence-requests", summary="Ask for evidence with a purpose")
+@routes.post(
+    "/evidence-requests",
+    summary="Ask for evidence with a purpose",
+    responses={202: {"description": "The holder has to look and agree first"}},
+)
 @allow(Permission.ASK_FOR_EVIDENCE)
 def ask(request: Request, given: EvidenceRequest) -> Response:
     """200 ``delivered`` with one-use links and a receipt; the same request gets the same answer.
+
+    202 ``preview_required``: send the holder to ``preview.location``, then ask again, with the
+    same request or with a new one that names the ``conversation_id``. 403 ``preview_refused``
+    and 410 ``preview_expired`` end it.
 
     403 ``purpose_not_allowed`` or ``consent_missing`` (before any search), 404
     ``evidence_not_found`` (also for an unknown subject), 409 ``replayed_request``, 422
     ``unresolved_reference``. Each has the code of OOTS beside it as ``anchor``.
     """
     scheme, number = given.subject.identifier
-    question = evidence.Question(
+    question = Question(
         request_id=given.request_id,
         procedure=given.purpose.procedure_code,
         case_ref=given.purpose.case_ref,
@@ -134,12 +147,14 @@ def ask(request: Request, given: EvidenceRequest) -> Response:
         scheme=scheme,
         number=number,
         type=given.evidence_type.id,
-        body=given.model_dump(mode="json"),
+        body=_as_sent(given),
+        conversation=given.conversation_id,
         issued_at=given.issued_at,
         consent=given.explicit_request.given if given.explicit_request else None,
         min_issue_date=given.evidence_type.min_issue_date,
         valid_at=given.evidence_type.valid_at,
         officer=(given.requester.officer_id if given.requester else None) or "",
+        scope=caller_of(request).scope,
     )
     meters = desk_of(request).meters
     try:
@@ -147,20 +162,47 @@ def ask(request: Request, given: EvidenceRequest) -> Response:
     except SohoaError as error:
         meters.evidence(error.error_code)
         raise
-    meters.evidence("replayed" if replayed else "delivered")
+    meters.evidence("replayed" if replayed else str(answer["status"]))
     headers = {"Idempotency-Replayed": "true"} if replayed else {}
-    return JSONResponse(dict(answer), headers=headers)
+    status = 202 if answer["status"] == "preview_required" else 200
+    return JSONResponse(_with_whole_address(request, answer), status, headers=headers)
 
 
 @routes.get("/evidence-requests/{request_id}", summary="An answer that was given")
 @allow(Permission.ASK_FOR_EVIDENCE)
 def read_answer(request: Request, request_id: str) -> Mapping[str, Any]:
-    """By the id of the request or of the answer; only one's own."""
-    with house_of(request).database.read() as tx:
-        found = kept.answer_by_id(tx, caller_of(request).name, request_id)
-    if found is None:
+    """By the id of the request, the conversation or the answer; only one's own.
+
+    Of one that waits for the holder: ``preview_required``, ``agreed`` (ask again now),
+    ``refused`` or ``expired``.
+    """
+    house, mine = house_of(request), caller_of(request).name
+    with house.database.read() as tx:
+        found = kept.answer_by_id(tx, mine, request_id)
+        if found is not None:
+            return found.answer
+        preview = kept_previews.of_request(tx, mine, request_id)
+        preview = preview or kept_previews.of_conversation(tx, mine, request_id)
+    if preview is None:
         raise NotFound("Không có yêu cầu này.", "There is no such request.")
-    return found.answer
+    return _with_whole_address(request, previews.told(house, preview))
+
+
+def _as_sent(given: EvidenceRequest) -> dict[str, Any]:
+    body = given.model_dump(mode="json")
+    if body["conversation_id"] is None:
+        del body["conversation_id"]
+    return body
+
+
+def _with_whole_address(request: Request, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The holder's link as an address that a browser takes."""
+    told = dict(answer)
+    location = told.get("preview", {}).get("location")
+    if location is not None:
+        base = desk_of(request).public_url.rstrip("/")
+        told["preview"] = {**told["preview"], "location": base + location}
+    return told
 
 
 @routes.get("/evidence/{evidence_id}/content", summary="The bytes, once")

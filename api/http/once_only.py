@@ -12,11 +12,13 @@ from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.reads import purpose_of
 from ingest import lookup
-from repository import audit
+from repository import audit, purposes
 from repository.audit import AuditEntry
+from vocabulary.errors import NotAllowed
 
 routes = area("/v1/once-only", "once-only")
 _ASKING: Final = Door("asking once only")
+_NOTING: Final = Door("noting once only", 16)  # they wait for the disk together
 
 
 class SubjectRef(BaseModel):
@@ -40,18 +42,30 @@ class Question(BaseModel):
 async def check(request: Request, question: Question) -> dict[str, Any]:
     """``receipt`` is the answer signed with the office's key, where it has one."""
     subject = question.subject
-    return await _ASKING.run(
-        ask, request, question.procedure, subject.scheme, subject.id, question.on,
-        purpose_of(request),
-    )  # fmt: skip
+    answer = await _ASKING.run(
+        look, request, question.procedure, subject.scheme, subject.id, question.on
+    )
+    return await _NOTING.run(note, request, answer, subject.scheme, subject.id, purpose_of(request))
 
 
-def ask(
-    request: Request, procedure: str, scheme: str, number: str, on: date | None, purpose: str
+def look(
+    request: Request, procedure: str, scheme: str, number: str, on: date | None
+) -> dict[str, Any]:
+    """The answer, which must not leave before it is noted (:func:`note`)."""
+    if not purposes.within(caller_of(request).scope, procedure):
+        raise NotAllowed(
+            "Mã truy cập này không dùng cho thủ tục đó. Hãy lấy mã mới với phạm vi phù hợp.",
+            "This token does not carry that purpose. Get one with the right scope.",
+            code="insufficient_scope",
+        )
+    return lookup.once_only_check(house_of(request), procedure, scheme, number, on)
+
+
+def note(
+    request: Request, answer: dict[str, Any], scheme: str, number: str, purpose: str
 ) -> dict[str, Any]:
     """The answer with its receipt; who asked about whom is written down (by a keyed hash)."""
     house, identity = house_of(request), caller_of(request)
-    answer = lookup.once_only_check(house, procedure, scheme, number, on)
     desk_of(request).meters.once_only(one["answer"] for one in answer["components"])
     entry = AuditEntry(
         "once_only.check",
@@ -65,7 +79,14 @@ def ask(
             "answers": {one["component"]: one["answer"] for one in answer["components"]},
         },
     )
-    with house.database.write() as tx:
-        audit.append(tx, entry)
+    desk_of(request).scribe.write(entry)
     receipt = lookup.receipt_of(house, answer, scheme, number, identity.name)
     return {**answer, "receipt": receipt} if receipt is not None else answer
+
+
+def ask(
+    request: Request, procedure: str, scheme: str, number: str, on: date | None, purpose: str
+) -> dict[str, Any]:
+    """Both in one, for the pages."""
+    answer = look(request, procedure, scheme, number, on)
+    return note(request, answer, scheme, number, purpose)

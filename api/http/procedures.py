@@ -23,7 +23,7 @@ routes = area("/v1/procedures", "procedures")
 
 _COLUMNS: Final = (
     "procedure", "procedure_name", "valid_from", "valid_to", "component", "component_name",
-    "required", "satisfied_by", "form", "max_age_days", "results",
+    "required", "satisfied_by", "form", "max_age_days", "preview", "results",
 )  # fmt: skip
 
 EXAMPLE = {
@@ -83,6 +83,7 @@ def as_csv(found: Sequence[Procedure]) -> str:
                 "yes" if part.required else "no",
                 " | ".join(" + ".join(kinds) for kinds in part.satisfied_by),
                 " | ".join(part.form), part.max_age_days if part.max_age_days is not None else "",
+                "yes" if part.preview else "no",
                 " | ".join(result.type for result in one.results),
             ])  # fmt: skip
     return out.getvalue()

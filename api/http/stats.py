@@ -13,7 +13,7 @@ from api.http import workbook
 from api.http.desk import house_of
 from api.http.guard import area
 from api.http.procedures import today
-from repository import figures
+from repository import figures, scores
 from repository.figures import Facts, Found
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import InvalidRequest
@@ -135,8 +135,23 @@ def _figure(
         "numerator": len(found.numerator),
         "denominator": len(found.denominator),
         "percent": found.percent,
+        "score": _score(found, last),
         "dossiers": {part: behind + part for part in ("numerator", "denominator", *found.apart)},
         "apart": {name: len(codes) for name, codes in found.apart.items()},
+    }
+
+
+def _score(found: Found, on: date) -> dict[str, Any] | None:
+    """Points of the national portal; null where it gives none for this figure."""
+    points = scores.points_of(found.figure.code, len(found.numerator), len(found.denominator), on)
+    if points is None:
+        return None
+    return {
+        "metric": points.score.metric,
+        "max": points.score.most,
+        "full_from_percent": points.score.full_from,
+        "points": points.points,
+        "points_plain": points.plain,
     }
 
 

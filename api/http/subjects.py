@@ -48,13 +48,23 @@ def find(
     number: Annotated[str, Query(alias="id", max_length=64)],
 ) -> dict[str, Any]:
     """The look is logged, by a keyed hash of the number."""
+    return look_up(request, scheme, number, purpose_of(request))
+
+
+def look_up(request: Request, scheme: str, number: str, purpose: str) -> dict[str, Any]:
+    """Who has a number; written down whether somebody has it or not.
+
+    Raises:
+        NotFound: nobody.
+        InvalidRequest: the number does not fit its scheme.
+    """
     house, who = house_of(request), caller_of(request)
     with house.database.write() as tx:
         found = subjects.find(tx, scheme, number)
         entry = AuditEntry(
             "subject.read", who.name, house.clock.now(),
             subject_lookup=audit.subject_lookup(house.audit_key, scheme, number),
-            outcome="ok" if found else "not_found", detail={"purpose": purpose_of(request)},
+            outcome="ok" if found else "not_found", detail={"purpose": purpose},
         )  # fmt: skip
         audit.append(tx, entry)
         shown = _shown(tx, found) if found else None

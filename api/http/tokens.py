@@ -21,7 +21,7 @@ from repository import accounts, audit
 from repository.accounts import NewToken
 from repository.audit import AuditEntry
 from vocabulary.clock import vietnam_time
-from vocabulary.errors import NotAllowed, NotAuthenticated
+from vocabulary.errors import InvalidRequest, NotAllowed, NotAuthenticated
 
 routes = area("/v1", "login")
 
@@ -37,6 +37,11 @@ TOKEN_BODY: dict[str, Any] = {
                         "grant_type": {"type": "string", "enum": ["client_credentials"]},
                         "client_id": {"type": "string"},
                         "client_secret": {"type": "string"},
+                        "scope": {
+                            "type": "string",
+                            "description": "Purposes, by blanks; none: all that were granted.",
+                            "examples": ["purpose:2.002381"],
+                        },
                     },
                 }
             }
@@ -63,15 +68,23 @@ class NewPersonalToken(BaseModel):
 )
 @allow(PUBLIC)
 async def client_credentials(request: Request) -> Response:
-    """Client id and secret by HTTP Basic or in the form (RFC 6749 sections 2.3.1 and 4.4)."""
+    """Client id and secret by HTTP Basic or in the form (RFC 6749 sections 2.3.1 and 4.4).
+
+    ``scope`` narrows the token to some of the purposes that were granted
+    (``purpose:2.002381``); 400 ``invalid_scope`` for one that was not.
+    """
     form = await request.form()
     if form.get("grant_type") != "client_credentials":
         return _refused(400, "unsupported_grant_type", "grant_type must be client_credentials")
     try:
         client_id, secret = _credentials(request, form.get("client_id"), form.get("client_secret"))
-        made = await run_in_threadpool(
-            logins.client_token, house_of(request), client_id, secret, address_of(request)
-        )
+        scope = form.get("scope") or ""
+        made, carried = await run_in_threadpool(
+            logins.client_token, house_of(request), client_id, secret, address_of(request),
+            scope if isinstance(scope, str) else "?",
+        )  # fmt: skip
+    except InvalidRequest as error:
+        return _refused(400, "invalid_scope", error.en)
     except NotAuthenticated as error:
         if error.error_code == "too_many_attempts":
             raise
@@ -81,6 +94,7 @@ async def client_credentials(request: Request) -> Response:
             "access_token": made.token,
             "token_type": "Bearer",
             "expires_in": int(logins.ACCESS_TOKEN_LIFE.total_seconds()),
+            **({"scope": carried} if carried else {}),
         },
         headers={"Cache-Control": "no-store", "Pragma": "no-cache"},
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -15,7 +16,7 @@ from api.problems import status_of
 from api.web import dossier_words
 from api.web.listing import day_of, query_string
 from api.web.rendering import render
-from repository import figures
+from repository import figures, scores
 from vocabulary.errors import SohoaError
 
 routes = area(in_schema=False)
@@ -39,6 +40,7 @@ class ShownFigure:
     percent: str | None
     sides: tuple[ShownPart, ShownPart]
     apart: tuple[ShownPart, ...]
+    points: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def figures_page(
         days,
         table=f"/v1/stats?{query_string(**days, format='csv')}",
         workbook=f"/v1/stats?{query_string(**days, format='xlsx')}",
-        figures=[_shown(one, days) for one in found],
+        figures=[_shown(one, days, last) for one in found],
         spared=figures.spared(facts),
         received=len(facts),
         behind=behind,
@@ -94,7 +96,7 @@ def _behind(found: Sequence[figures.Found], figure: str, part: str) -> Behind:
     return Behind(title, codes_behind(asked, part))
 
 
-def _shown(found: figures.Found, days: Mapping[str, str]) -> ShownFigure:
+def _shown(found: figures.Found, days: Mapping[str, str], on: date) -> ShownFigure:
     def part(name: str, codes: tuple[str, ...]) -> ShownPart:
         query = query_string(**days, figure=found.figure.code, part=name)
         word = dossier_words.PARTS.get(name, name)
@@ -107,4 +109,14 @@ def _shown(found: figures.Found, days: Mapping[str, str]) -> ShownFigure:
         percent=None if percent is None else f"{percent.replace('.', ',')} %",
         sides=(part("numerator", found.numerator), part("denominator", found.denominator)),
         apart=tuple(part(name, codes) for name, codes in found.apart.items()),
+        points=_points(found, on),
     )
+
+
+def _points(found: figures.Found, on: date) -> str | None:
+    """Points of the portal in words: with the threshold, then plainly where that differs."""
+    points = scores.points_of(found.figure.code, len(found.numerator), len(found.denominator), on)
+    if points is None:
+        return None
+    told = [points.points] if points.points == points.plain else [points.points, points.plain]
+    return f"{' hoặc '.join(told).replace('.', ',')} / {points.score.most}"

@@ -34,7 +34,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Another system; its role is always ``system``."""
+    """Another system; its role is always ``system``.
+
+    ``scope``: of the token it came with, empty where that was not narrowed.
+    """
 
     client_id: str
     name: str
@@ -42,6 +45,7 @@ class Client:
     demo: bool
     created_at: datetime
     role: Role = "system"
+    scope: str = ""
 
 
 def create_account(
@@ -159,6 +163,11 @@ def find_client(tx: Session, client_id: str) -> Client | None:
     """One system by its client id, active or not."""
     row = tx.execute(select(clients).where(clients.c.client_id == client_id)).one_or_none()
     return None if row is None else client_of(row)
+
+
+def list_clients(tx: Session) -> list[Client]:
+    """All systems by client id."""
+    return [client_of(row) for row in tx.execute(select(clients).order_by(clients.c.client_id))]
 
 
 def client_secret_hash(tx: Session, client_id: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -205,7 +205,7 @@ def find_bearer(tx: Session, token: str, now: datetime) -> Account | Client | No
     if person is not None:
         return account_of(person)
     system = tx.execute(_SYSTEM_OF, given).one_or_none()
-    return None if system is None else client_of(system)
+    return None if system is None else replace(client_of(system), scope=system.scope)
 
 
 # Made once: every call of a system begins with them.
@@ -222,7 +222,7 @@ _PERSON_OF: Final = (
     )
 )
 _SYSTEM_OF: Final = (
-    select(clients)
+    select(clients, access_tokens.c.scope)
     .join(access_tokens, clients.c.client_id == access_tokens.c.client_id)
     .where(
         access_tokens.c.token_hash == _DIGEST,

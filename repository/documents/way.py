@@ -1,6 +1,6 @@
 """A document's way: registered, step by step to done, or stopped with a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -65,6 +65,12 @@ def get(tx: Session, document_id: str) -> Document:
     if row is None:
         raise NotFound("Không có giấy tờ này.", "There is no such document.")
     return document_of(row)
+
+
+def hashes_of(tx: Session, ids: Collection[str]) -> dict[str, str]:
+    """SHA-256 of the originals, by document."""
+    asked = select(documents.c.id, documents.c.sha256).where(documents.c.id.in_(sorted(ids)))
+    return {row.id: row.sha256 for row in tx.execute(asked)}
 
 
 def find_by_sha(tx: Session, sha256: str) -> Document | None:

@@ -6,15 +6,16 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Row,
     Select,
     String,
-    and_,
     bindparam,
     literal_column,
     or_,
     select,
     text,
+    union,
 )
 from sqlalchemy.orm import Session
 
@@ -31,24 +32,60 @@ from repository.subjects import Subject
 from vocabulary.papers import SignatureRecord
 
 
-def _naming_by(number: str) -> Select[Any]:
-    return select(fields.c.document_id).where(
+def _holdings(number_of_holder: str) -> Select[Any]:
+    """Papers of a subject, and papers of some types that name the subject as their holder.
+
+    One statement: on a server each costs a trip. The expression for the number must be that
+    of index ix_fields_holder, letter for letter. Signatures and fields in doubt only say that
+    they are there; few papers have either.
+    """
+    naming = select(fields.c.document_id).where(
         text("fields.name = 'holder_id'"),
-        literal_column(number, String).in_(bindparam("numbers", expanding=True)),
+        literal_column(number_of_holder, String).in_(bindparam("numbers", expanding=True)),
+    )
+    own = select(_OWN.c.id).where(_OWN.c.subject_id == bindparam("subject"))
+    return (
+        select(*_TAKEN)
+        .where(
+            documents.c.id.in_(union(own, naming)),
+            or_(
+                documents.c.subject_id == bindparam("subject"),
+                documents.c.type.in_(bindparam("types", expanding=True)),
+            ),
+            or_(documents.c.duplicate_choice.is_(None), documents.c.duplicate_choice != "discard"),
+        )
+        .order_by(documents.c.created_at, documents.c.id)
     )
 
 
+def _any_of(rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether a row is there.
+
+    The limit matters: without it (EXISTS) PostgreSQL reads the whole table once instead of
+    asking its index for ten papers, 3 ms instead of 0.1.
+    """
+    return rows.correlate(documents).limit(1).scalar_subquery().is_not(None)
+
+
+_OWN: Final = documents.alias("own")
+_TAKEN: Final[tuple[Any, ...]] = (
+    documents.c.id, documents.c.subject_id, documents.c.type, documents.c.form,
+    documents.c.status, documents.c.issue_date, documents.c.valid_from, documents.c.valid_to,
+    documents.c.scope, documents.c.certified_at,
+    _any_of(select(literal_column("1")).select_from(signatures)
+            .where(signatures.c.document_id == documents.c.id)).label("signed"),
+    _any_of(select(literal_column("1")).select_from(fields)
+            .where(fields.c.document_id == documents.c.id, fields.c.needs_review)).label("waits"),
+)  # fmt: skip
+"""What the decision looks at, no more: a row of a paper has forty columns."""
+
 # Made once: making them anew took a quarter of an answer's time.
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
-_NAMING_IN_SQLITE: Final = _naming_by("json_extract(fields.value, '$.value')")
-_NAMING_IN_POSTGRESQL: Final = _naming_by("fields.value ->> 'value'")
+_OF_SQLITE: Final = _holdings("json_extract(fields.value, '$.value')")
+_OF_POSTGRESQL: Final = _holdings("fields.value ->> 'value'")
+_THESE: Final = select(*_TAKEN).where(documents.c.id.in_(_IDS))
 _RECORDS: Final = select(signatures.c.document_id, signatures.c.record).where(
     signatures.c.document_id.in_(_IDS)
-)
-_WAITING: Final = (
-    select(fields.c.document_id)
-    .where(fields.c.document_id.in_(_IDS), fields.c.needs_review)
-    .distinct()
 )
 
 
@@ -105,42 +142,25 @@ def held_by(tx: Session, subject: Subject, types: Collection[str]) -> list[Docum
     The latter are registered for nobody or somebody else (a personal
     certificate handed in by the employer): shown with ``holder_differs``.
     """
-    named = _naming(tx, [identifier.value for identifier in subject.identifiers])
-    rows = tx.execute(
-        select(documents)
-        .where(
-            or_(
-                documents.c.subject_id == subject.id,
-                and_(documents.c.id.in_(named), documents.c.type.in_(sorted(types))),
-            ),
-            or_(documents.c.duplicate_choice.is_(None), documents.c.duplicate_choice != "discard"),
-        )
-        .order_by(documents.c.created_at, documents.c.id)
-    ).all()
-    return _documents_of(tx, rows)
-
-
-def _naming(tx: Session, numbers: Sequence[str]) -> list[str]:
-    """Documents that name one of these numbers as their holder's, through index ix_fields_holder.
-
-    The expression must be the index's own, letter for letter.
-    """
     lite = tx.get_bind().dialect.name == "sqlite"
-    naming = _NAMING_IN_SQLITE if lite else _NAMING_IN_POSTGRESQL
-    return list(tx.execute(naming, {"numbers": list(numbers)}).scalars())
+    asked = {
+        "subject": subject.id,
+        "numbers": [identifier.value for identifier in subject.identifiers],
+        "types": sorted(types),
+    }
+    return _documents_of(tx, tx.execute(_OF_SQLITE if lite else _OF_POSTGRESQL, asked).all())
 
 
 def documents_held(tx: Session, ids: Collection[str]) -> dict[str, DocumentHeld]:
     """Documents by id as the decision takes them, whoever holds them."""
-    rows = tx.execute(select(documents).where(documents.c.id.in_(sorted(ids)))).all()
+    rows = tx.execute(_THESE, {"ids": sorted(ids)}).all()
     return {one.id: one for one in _documents_of(tx, rows)}
 
 
 def _documents_of(tx: Session, rows: Sequence[Row[Any]]) -> list[DocumentHeld]:
-    ids = [row.id for row in rows]
-    verdicts = _verdicts(tx, ids)
-    waiting = _waiting_for_review(tx, ids)
-    return [_held(row, verdicts.get(row.id, []), row.id in waiting) for row in rows]
+    signed = [row.id for row in rows if row.signed]
+    verdicts = _verdicts(tx, signed) if signed else {}
+    return [_held(row, verdicts.get(row.id, [])) for row in rows]
 
 
 def signature_state(records: Sequence[SignatureRecord], certified: bool) -> SignatureState:
@@ -165,11 +185,7 @@ def _verdicts(tx: Session, ids: Sequence[str]) -> dict[str, list[SignatureRecord
     return found
 
 
-def _waiting_for_review(tx: Session, ids: Sequence[str]) -> frozenset[str]:
-    return frozenset(tx.execute(_WAITING, {"ids": list(ids)}).scalars())
-
-
-def _held(row: Row[Any], records: Sequence[SignatureRecord], waits: bool) -> DocumentHeld:
+def _held(row: Row[Any], records: Sequence[SignatureRecord]) -> DocumentHeld:
     return DocumentHeld(
         id=row.id,
         holder=row.subject_id,
@@ -181,5 +197,5 @@ def _held(row: Row[Any], records: Sequence[SignatureRecord], waits: bool) -> Doc
         valid_to=row.valid_to,
         scope=row.scope,
         signature=signature_state(records, row.certified_at is not None),
-        fields_confirmed=not waits,
+        fields_confirmed=not row.waits,
     )

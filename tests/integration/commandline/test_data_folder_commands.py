@@ -280,6 +280,16 @@ def test_a_system_is_registered_once_and_told_its_secret(home: Path) -> None:
     assert record["client_id"] == "igate"
     assert len(record["client_secret"]) >= 24
     assert sohoa("users", "client", "igate", home=home).code == 2
+    given = ("--purpose", "2.002381", "--purpose", "2.002380.000.00.00.H31", "--json")
+    granted = sohoa("users", "grant", "igate", *given, home=home).records()[0]
+    assert granted["purposes"] == ["2.002380", "2.002381"]
+    left = sohoa("users", "take-back", "igate", "--purpose", "2.002380", "--json", home=home)
+    assert left.records()[0]["purposes"] == ["2.002381"]
+    shown = sohoa("users", "clients", "--json", home=home).records()
+    assert shown[0]["items"][0]["purposes"] == ["2.002381"]
+    sohoa("users", "grant", "nobody", "--purpose", "*", home=home).complains(
+        2, "Không có hệ thống", "no system"
+    )
 
 
 def test_procedures_come_from_a_file_or_from_the_sample_set(home: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from repository import evidence
+from repository import purposes
 from tests.integration.http.counter import hand_in, of_the_firm
 from tests.integration.http.office import open_office
 from tests.integration.http.papers import born_digital
@@ -26,7 +26,7 @@ def main(program: str, examples: str = "50") -> int:
     worst = 0
     with tempfile.TemporaryDirectory() as home, open_office(Path(home), demo=True) as office:
         with office.house.database.write() as tx:
-            evidence.grant(tx, "portal", evidence.ANY_PURPOSE, office.house.clock.now())
+            purposes.grant(tx, "portal", purposes.ANY_PURPOSE, office.house.clock.now())
         hand_in(office, born_digital("GIAY PHEP"), **of_the_firm("radiation_work_licence"))
         for role in ROLES:
             print(f"fuzz-api: as {role}", flush=True)

@@ -23,6 +23,10 @@ PUBLIC_ADDRESSES = {
     ("GET", "/openapi.json"),
     ("GET", "/verify"),
     ("GET", "/verify/{code}"),
+    ("GET", "/preview/{token}"),
+    ("POST", "/preview/{token}"),
+    ("POST", "/preview/{token}/decision"),
+    ("GET", "/preview/{token}/papers/{place}/pages/{number}"),
 }
 
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import update
 
 from demo.office import demo_office
-from repository import audit, evidence
+from repository import audit, evidence, purposes
 from repository.audit import AuditFilter
 from repository.schema import evidence_links
 from tests.integration.http.office import SECRET, Office, open_office
@@ -38,7 +38,7 @@ def office(home: Path, engines: Engines) -> Iterator[Office]:
     """A demo office whose client ``portal`` may ask for evidence for the renewal of licences."""
     with open_office(home, demo=True, engines=engines) as made:
         with made.house.database.write() as tx:
-            evidence.grant(tx, "portal", RENEWAL, made.house.clock.now())
+            purposes.grant(tx, "portal", RENEWAL, made.house.clock.now())
         yield made
 
 

@@ -44,6 +44,14 @@ def test_figures_say_what_is_behind_them(office: Office, officer: httpx.Client) 
     assert len(behind) == reused["numerator"]
     assert component(officer.get(behind[0]["url"]).json(), "TP2")["state"] == "reused"
     assert whole["spared"]["papers"] >= reused["numerator"]
+    score = figures["reused-as-the-portal-counts"]["score"]
+    assert (score["metric"], score["max"], score["full_from_percent"]) == (
+        "REUSED_DIGITIZED_DATA", 2, 80,
+    )  # fmt: skip
+    assert 0 < float(score["points_plain"]) <= float(score["points"]) <= 2
+    assert figures["asked-again"]["score"] is None
+    assert figures["online"]["denominator"] == reused["denominator"]
+    assert figures["online"]["numerator"] == 0
     assert figures["on-time"]["apart"]["without_due_date"] > 0
     assert figures["asked-again"]["numerator"] == 1
     assert officer.get("/v1/stats/reused").json() == reused

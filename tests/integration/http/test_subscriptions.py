@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import update
 
 from ingest import webhooks
-from repository import evidence
+from repository import purposes
 from repository.schema import jobs
 from tests.integration.http.counter import FIRM, RENEWAL, hand_in, of_the_firm
 from tests.integration.http.office import Office, open_office
@@ -71,7 +71,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
         patch.setenv("SOHOA_WEBHOOK_HOSTS", '["127.0.0.1"]')
         with open_office(tmp_path_factory.mktemp("office"), demo=True, engines=engines) as made:
             with made.house.database.write() as tx:
-                evidence.grant(tx, "portal", RENEWAL, made.house.clock.now())
+                purposes.grant(tx, "portal", RENEWAL, made.house.clock.now())
             yield made
 
 

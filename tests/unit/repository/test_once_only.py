@@ -1,7 +1,7 @@
 """The once-only decision, told as a table: every reason, every answer."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -83,6 +83,23 @@ def test_each_reason_against_a_document(reason: str, change: dict[str, object]) 
 def test_what_is_accepted(why: str, change: dict[str, object]) -> None:
     answer = decide(WANTED, ME, ON, [replace(GOOD, **change)])  # type: ignore[arg-type]
     assert (answer.answer, answer.use) == ("held", ("good",)), why
+
+
+@pytest.mark.parametrize(
+    ("field", "day", "answers"),
+    [
+        ("valid_to", ON, ("held", "held", "must_request")),
+        ("valid_from", ON, ("must_request", "held", "held")),
+        ("issue_date", ON, ("must_request", "held", "held")),
+        ("issue_date", ON - timedelta(days=1000), ("held", "held", "must_request")),
+    ],
+)
+def test_each_rule_of_time_the_day_before_on_and_after_its_date(
+    field: str, day: date, answers: tuple[str, str, str]
+) -> None:
+    document = replace(GOOD, **{field: day})  # type: ignore[arg-type]
+    days = (ON + timedelta(days=offset) for offset in (-1, 0, 1))
+    assert tuple(decide(WANTED, ME, on, [document]).answer for on in days) == answers
 
 
 def test_all_reasons_are_given_at_once() -> None:
