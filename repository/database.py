@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from repository.database_engines import postgresql_engines, sqlite_engines
+from repository.database_fits import server_must_fit, tables_must_be_known
 from repository.database_troubles import explained
 from vocabulary.errors import Conflict, MissingPart
 
@@ -31,6 +32,13 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(:key)")
+_IDLE_MS: Final = 20_000
+"""A writer that says nothing for so long was stopped or cut off in the middle, and all others
+wait for it: the server ends its transaction. Nothing of it was written."""
+
+_NOT_IDLE: Final = text(
+    "SELECT set_config('idle_in_transaction_session_timeout', CAST(:ms AS text), true)"
+)
 _MOVED: Final = text("SELECT coalesce(moved_to, '') FROM installation WHERE state = 'moved'")
 
 
@@ -68,10 +76,15 @@ class Database:
         """Brings the tables to this version's form; several processes may call it at once.
 
         Raises:
-            MissingPart: the database cannot be opened or written.
+            MissingPart: the database cannot be opened or written, its server is too old
+                (``database_too_old``), its tables are of a newer version
+                (``catalogue_newer``).
         """
         with self.migrating() as connection:
-            command.upgrade(_config(connection), "head")
+            config = _config(connection)
+            server_must_fit(connection)
+            tables_must_be_known(connection, config)
+            command.upgrade(config, "head")
 
     def downgrade(self, revision: str) -> None:
         """Takes the tables back to an earlier form (``base``: none); what they cannot hold is lost.
@@ -100,7 +113,7 @@ class Database:
                 tx.rollback()
 
     @contextmanager
-    def write(self, *, alone: bool = True) -> Iterator[Session]:
+    def write(self, *, alone: bool = True, slow: bool = False) -> Iterator[Session]:
         """A transaction that is on stable storage when the block ends, or never was.
 
         Keep it short and never open a second one inside: there is one writer at a time.
@@ -110,6 +123,8 @@ class Database:
                 it is written. Without it (PostgreSQL only; SQLite has one writer) the
                 caller first locks the one row that decides, and appends nothing to the
                 audit chain.
+            slow: other things are done between the statements (objects are copied), so
+                the server does not take a silent writer for a dead one.
 
         Raises:
             MissingPart: the storage is full or may not be written.
@@ -120,13 +135,19 @@ class Database:
         self._thread.writes = True
         try:
             with explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
-                if alone and not self._one_file:
-                    tx.execute(_ALONE, {"key": _WRITERS})
+                if not self._one_file:
+                    self._take_turn(tx, alone, slow)
                 if (moved := tx.execute(_MOVED).scalar()) is not None:
                     raise _gone(moved)
                 yield tx
         finally:
             self._thread.writes = False
+
+    def _take_turn(self, tx: Session, alone: bool, slow: bool) -> None:
+        if not slow:
+            tx.execute(_NOT_IDLE, {"ms": _IDLE_MS})
+        if alone:
+            tx.execute(_ALONE, {"key": _WRITERS})
 
     def close(self) -> None:
         """Closes all connections of this process."""

@@ -12,6 +12,13 @@ BUSY_SECONDS: Final = 60
 _CONNECT_SECONDS: Final = 5
 _STATEMENT_MS: Final = 120_000
 """A statement that takes longer is lost; nothing here should take a tenth of it."""
+_SILENT_S: Final = 20
+"""Seconds without a sign from the other end of a connection until either end gives it up.
+
+The system's own limits are a quarter of an hour for who sends and two hours for who
+waits: so long a host without network would hang, and the locks that it held would keep all
+others from writing.
+"""
 
 
 def sqlite_engines(url: str) -> tuple[Engine, Engine]:
@@ -32,11 +39,30 @@ def postgresql_engines(url: str) -> tuple[Engine, Engine]:
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "sohoa",
             "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC "
-            f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off",
+            f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off {_watched_there()}",
+            **watched_here(),
         },
     )
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine, reader
+
+
+def watched_here() -> dict[str, int]:
+    """Options of a connection (libpq): this end notices when the other is gone."""
+    return {
+        "keepalives_idle": _SILENT_S // 2,
+        "keepalives_interval": _SILENT_S // 4,
+        "keepalives_count": 2,
+        "tcp_user_timeout": _SILENT_S * 1000,
+    }
+
+
+def _watched_there() -> str:
+    """The same for the server's end, which would keep the locks of a host that is gone."""
+    return (
+        f"-c tcp_keepalives_idle={_SILENT_S // 2} -c tcp_keepalives_interval={_SILENT_S // 4} "
+        f"-c tcp_keepalives_count=2 -c tcp_user_timeout={_SILENT_S * 1000}"
+    )
 
 
 def _sqlite_engine(url: str, *, immediate: bool) -> Engine:
