@@ -14,6 +14,7 @@ from typing import Any
 
 from api.settings import Settings
 from api.wiring import open_house
+from demo.office import MARKER
 from ingest.house import House
 from tests.faults.service import kill_9, sohoa, start
 from tests.servers.engines import Engines, as_environment
@@ -72,8 +73,7 @@ class Department:
         home = self.folder / name
         home.mkdir()
         shutil.copytree(self.desk / "keys", home / "keys")
-        for marker in self.desk.glob("demo-office*"):
-            shutil.copy(marker, home)
+        shutil.copy(self.desk / MARKER, home)
         return home
 
     def host(self, name: str, inside: Sequence[str] = (), **settings: object) -> Host:
