@@ -41,9 +41,7 @@ _SIGNING_AGAIN: Final = timedelta(seconds=30)
 class Worker:
     """``concurrency`` files at a time in this process; heavy work is done in bounded children."""
 
-    def __init__(
-        self, house: House, concurrency: int, heartbeat_seconds: float = _BEAT_S
-    ) -> None:
+    def __init__(self, house: House, concurrency: int, heartbeat_seconds: float = _BEAT_S) -> None:
         self.house = house
         self.concurrency = concurrency
         # three beats in a lease, so that one that comes late costs nothing

@@ -39,7 +39,7 @@ def postgresql_engines(url: str) -> tuple[Engine, Engine]:
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "sohoa",
             "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC "
-            f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off {_watched_there()}",
+            f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off {watched_there()}",
             **watched_here(),
         },
     )
@@ -57,7 +57,7 @@ def watched_here() -> dict[str, int]:
     }
 
 
-def _watched_there() -> str:
+def watched_there() -> str:
     """The same for the server's end, which would keep the locks of a host that is gone."""
     return (
         f"-c tcp_keepalives_idle={_SILENT_S // 2} -c tcp_keepalives_interval={_SILENT_S // 4} "

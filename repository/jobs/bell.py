@@ -7,7 +7,7 @@ from typing import Final
 import psycopg
 from sqlalchemy import make_url
 
-from repository.database_engines import watched_here
+from repository.database_engines import watched_here, watched_there
 
 _CHANNEL: Final = "procrastinate_any_queue_v1"
 _LISTEN_SECONDS: Final = 1.0
@@ -22,7 +22,8 @@ class Bell:
         self._address = {
             "host": parsed.host, "port": parsed.port, "user": parsed.username,
             "password": parsed.password, "dbname": parsed.database,
-            "connect_timeout": 5, "application_name": "sohoa bell", **watched_here(),
+            "connect_timeout": 5, "application_name": "sohoa bell",
+            "options": watched_there(), **watched_here(),
         }  # fmt: skip
         self._rung = threading.Condition()
         self._count = 0
