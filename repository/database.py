@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from repository.database_engines import postgresql_engines, sqlite_engines
 from repository.database_fits import server_must_fit, tables_must_be_known
 from repository.database_troubles import explained
-from vocabulary.errors import Conflict, MissingPart
+from vocabulary.errors import Conflict, UsageError
 
 _WRITERS: Final = 0x50B0A001
 """PostgreSQL's advisory lock of those who write alone; "so hoa" in a number."""
@@ -56,13 +56,13 @@ class Database:
             parsed = make_url(url)
             parsed.get_dialect().import_dbapi()
         except (ArgumentError, ImportError) as error:
-            raise MissingPart(
+            raise UsageError(
                 "Không dùng được địa chỉ cơ sở dữ liệu: đặt SOHOA_DATABASE_URL=sqlite:///đường-dẫn.",
                 "The catalogue's address cannot be used: set SOHOA_DATABASE_URL=sqlite:///path.",
             ) from error
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
-                raise MissingPart(
+                raise UsageError(
                     "Cơ sở dữ liệu SQLite cần một tệp: đặt SOHOA_DATABASE_URL=sqlite:///đường-dẫn.",
                     "The SQLite catalogue needs a file: set SOHOA_DATABASE_URL=sqlite:///path.",
                 )

@@ -1,4 +1,4 @@
-"""Whether a catalogue can be used by this version: server and tables neither too old nor too new."""
+"""Whether this version can use a catalogue: its server is not too old, its tables not too new."""
 
 from typing import Final
 

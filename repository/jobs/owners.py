@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
-_NAMESPACE: Final = "/proc/self/ns/pid"
+_NAMESPACE: Final = Path("/proc/self/ns/pid")
 
 
 @cache
@@ -20,7 +20,7 @@ def this_host() -> str:
     take a living worker's job away. After a restart of the machine it is another name,
     and jobs from before are freed when their lease ends.
     """
-    seen = f"{_BOOT.read_text().strip()} {os.readlink(_NAMESPACE)}"
+    seen = f"{_BOOT.read_text().strip()} {_NAMESPACE.readlink()}"
     return f"{socket.gethostname()}/{hashlib.sha256(seen.encode()).hexdigest()[:12]}"
 
 

@@ -78,10 +78,16 @@ class Department:
 
     def host(self, name: str, inside: Sequence[str] = (), **settings: object) -> Host:
         """Add a host."""
-        home, log = self.home(name), self.folder / f"{name}.log"
+        return self.worker(self.home(name), name, 1, inside, **settings)
+
+    def worker(
+        self, home: Path, name: str, at_a_time: int, inside: Sequence[str] = (), **settings: object
+    ) -> Host:
+        """A worker on a data folder, with so many papers at a time."""
+        log = self.folder / f"{name}.log"
         more = {**self.more, **as_environment(settings)}
-        process = start(home, log, "worker", "--concurrency", "1", more=more, inside=inside)
-        made = Host(name, home, log, process)
+        words = ("worker", "--concurrency", str(at_a_time))
+        made = Host(name, home, log, start(home, log, *words, more=more, inside=inside))
         self.started.append(made)
         return made
 

@@ -26,9 +26,9 @@ class TroubledWay:
     ``delay``: seconds before a connection is served. ``refusals``: so many of the next
     requests get ``refusal`` instead of the server's answer. ``cut_after``: the next
     answers break off after so many bytes. ``unknown``: requests with these words in their
-    head are answered 501. ``silent``: nothing is let through, in neither direction, until it
-    is False again. ``served``, ``passed``: connections, and bytes of
-    the server's answers, so far.
+    head are answered 501. ``silent``: nothing is let through, in neither direction, until
+    it is False again. ``told``: these words of the server are told as those. ``served``,
+    ``passed``: connections, and bytes of the server's answers, so far.
     """
 
     port: int
@@ -40,6 +40,7 @@ class TroubledWay:
     tls: ssl.SSLContext | None = None
     unknown: bytes = b""
     silent: bool = False
+    told: tuple[bytes, bytes] = (b"", b"")
     served: int = 0
     passed: int = 0
     _listener: socket.socket = field(default_factory=socket.socket)
@@ -142,6 +143,7 @@ class TroubledWay:
         passed = 0
         while data := far.recv(_BLOCK):
             self._hush()
+            data = data.replace(*self.told) if self.told[0] else data
             passed += len(data)
             self.passed += len(data)
             if self.cut_after is not None and self.cuts > 0 and passed > self.cut_after:
