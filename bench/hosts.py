@@ -130,6 +130,7 @@ def main(arguments: list[str] | None = None) -> None:
     counts = [hosts for hosts in (1, 2, 4, 8) if hosts <= max(2, wanted.most)]
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as name, ExitStack() as opened:
         folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL runs as somebody else
         files = folder / "backlog"
         backlog(files, wanted.pages, wanted.scans)
         (folder / "servers").mkdir()
