@@ -282,9 +282,22 @@ def load_settings_from(path: Path) -> Settings:
     return _fitting(lambda: _OfOneFile(**tomllib.loads(path.read_text("utf-8"))))
 
 
+def _agreeing(settings: Settings) -> Settings:
+    """Settings that fit one by one and together."""
+    url = settings.database_url or ""
+    if settings.jobs == "procrastinate" and not url.startswith("postgresql"):
+        raise UsageError(
+            "SOHOA_JOBS=procrastinate cần cơ sở dữ liệu PostgreSQL: đặt SOHOA_DATABASE_URL, "
+            "hoặc bỏ SOHOA_JOBS.",
+            "SOHOA_JOBS=procrastinate needs PostgreSQL: set SOHOA_DATABASE_URL, or leave "
+            "SOHOA_JOBS out.",
+        )
+    return settings
+
+
 def _fitting(make: Callable[[], Settings]) -> Settings:
     try:
-        return make()
+        return _agreeing(make())
     except (SettingsError, TOMLDecodeError) as error:
         raise UsageError(f"Thiết lập sai: {error}", f"Wrong settings: {error}") from None
     except ValidationError as error:

@@ -110,7 +110,7 @@ def restore(
     folder = source / "snapshots" / wanted.name
     with house.database.read() as tx:
         transfer.must_be_empty(tx)
-    with house.database.write() as tx:
+    with house.database.write(slow=True) as tx:
         for table in transfer.tables():
             expected = wanted.proof.tables.get(table.name)
             if expected is not None:  # an older version did not have it

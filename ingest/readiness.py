@@ -244,14 +244,9 @@ def _clock(house: House) -> Part | None:
         ).scalar()
         before = house.clock.now()
         skew = max(written - before, timedelta()) if written else timedelta()
-        if tx.get_bind().dialect.name == "postgresql":
-            server = tx.execute(text("SELECT clock_timestamp()")).scalar_one()
-            skew = max(skew, abs(server - before))
+    skew = max(skew, clock_of_the_server(house))
     if skew >= _SKEW_MOST:
-        raise MissingPart(
-            f"Đồng hồ lệch {skew.total_seconds():.0f} giây. Hãy bật NTP trên mọi máy.",
-            f"The clock differs by {skew.total_seconds():.0f} s. Let NTP set it on every host.",
-        )
+        raise _wrong_clock(skew)
     if skew < _SKEW_WARN:
         return None
     return Part(
@@ -260,6 +255,30 @@ def _clock(house: House) -> Part | None:
         f"The clock differs by {skew.total_seconds():.0f} s. Let NTP set it.",
         needed=False,
     )  # fmt: skip
+
+
+def clock_of_the_server(house: House) -> timedelta:
+    """How far this host's clock is from the database server's; a file has none of its own.
+
+    Raises:
+        MissingPart: ``clock_wrong``: further than leases and signatures bear.
+    """
+    with house.database.read() as tx:
+        if tx.get_bind().dialect.name != "postgresql":
+            return timedelta()
+        before = house.clock.now()
+        skew: timedelta = abs(tx.execute(text("SELECT clock_timestamp()")).scalar_one() - before)
+    if skew >= _SKEW_MOST:
+        raise _wrong_clock(skew)
+    return skew
+
+
+def _wrong_clock(skew: timedelta) -> MissingPart:
+    return MissingPart(
+        f"Đồng hồ lệch {skew.total_seconds():.0f} giây. Hãy bật NTP trên mọi máy.",
+        f"The clock differs by {skew.total_seconds():.0f} s. Let NTP set it on every host.",
+        code="clock_wrong",
+    )
 
 
 def _silent(check: Check, limit_s: float) -> Part:

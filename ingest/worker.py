@@ -4,7 +4,6 @@ import contextlib
 import errno
 import logging
 import os
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -32,7 +31,7 @@ from ingest.pipeline import digitize
 from ingest.signing_troubles import of_signing
 from ingest.tools import Received
 from repository import documents, workers
-from repository.jobs import process_owner
+from repository.jobs import process_owner, this_host
 from repository.ports import Job
 from vocabulary import correlation
 from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
@@ -43,6 +42,7 @@ _IDLE_SECONDS: Final = 0.5
 
 _TIDY_SECONDS: Final = 24 * 3600
 _RETRY: Final = timedelta(seconds=10)
+_BEAT_S: Final = 15.0
 _FIRST_CARE_S: Final = 60.0
 _CARE_S: Final = 86_400.0
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
@@ -56,10 +56,11 @@ _ERRANDS: Final[dict[str, Callable[[House, Job], bool]]] = {
 class Worker:
     """``concurrency`` files at a time in this process; heavy work is done in bounded children."""
 
-    def __init__(self, house: House, concurrency: int, heartbeat_seconds: float = 15) -> None:
+    def __init__(self, house: House, concurrency: int, heartbeat_seconds: float = _BEAT_S) -> None:
         self.house = house
         self.concurrency = concurrency
-        self._beat = heartbeat_seconds
+        # three beats in a lease, so that one that comes late costs nothing
+        self._beat = min(heartbeat_seconds, house.queue.lease.total_seconds() / 4)
         self._stop = threading.Event()
         self._busy: dict[str, Job] = {}
         self._lock = threading.Lock()
@@ -80,7 +81,7 @@ class Worker:
         Raises:
             MissingPart, OSError: with ``until_idle``, what kept the work from being done.
         """
-        self.house.queue.release_dead(socket.gethostname())
+        self.house.queue.release_dead(this_host())
         _sweep_scratch(self.house.scratch)
         awaited_signatures.begin_stale_ones_anew(self.house)
         self._fill_index()

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from repository.schema import audit_log
 from repository.subjects import normalise
-from repository.together import second_answer
+from repository.together import last_answer
 from vocabulary.errors import InvalidRequest
 
 START: Final = "0" * 64
@@ -107,7 +107,7 @@ def append(tx: Session, entry: AuditEntry) -> Recorded:
 def append_all(tx: Session, entries: Sequence[AuditEntry]) -> list[Recorded]:
     """:func:`append` for several, in their order."""
     if tx.get_bind().dialect.name == "postgresql":
-        last = second_answer(tx, _LOCK_AND_LAST)
+        last = last_answer(tx, _LOCK_AND_LAST)
     else:
         last = tx.execute(_LAST).one_or_none()
     seq, head = (0, START) if last is None else (last[0], last[1])

@@ -9,10 +9,10 @@ safe may go side by side (``write(alone=False)``). Readers may not write at all.
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
@@ -21,9 +21,10 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from repository.database_engines import postgresql_engines, sqlite_engines
+from repository.database_fits import server_must_fit, tables_must_be_known
 from repository.database_troubles import explained
-from repository.together import second_answer
-from vocabulary.errors import Conflict, MissingPart
+from repository.together import last_answer
+from vocabulary.errors import Conflict, UsageError
 
 _WRITERS: Final = 0x50B0A001
 """PostgreSQL's advisory lock of those who write alone; "so hoa" in a number."""
@@ -34,8 +35,12 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(:key)")
 _LOOK: Final = "SELECT coalesce(moved_to, '') FROM installation WHERE state = 'moved'"
 _MOVED: Final = text(_LOOK)
-# One way to the server. Two statements, not one: each sees what the lock's last holder left.
-_ALONE_AND_LOOK: Final = f"SELECT pg_advisory_xact_lock({_WRITERS}); {_LOOK}"
+_IDLE_MS: Final = 20_000
+"""A writer that says nothing for so long was stopped or cut off in the middle, and all others
+wait for it: the server ends its transaction. Nothing of it was written."""
+
+_NOT_IDLE: Final = f"SET LOCAL idle_in_transaction_session_timeout = {_IDLE_MS}"
+_LOCK: Final = f"SELECT pg_advisory_xact_lock({_WRITERS})"
 
 
 class Database:
@@ -52,13 +57,13 @@ class Database:
             parsed = make_url(url)
             parsed.get_dialect().import_dbapi()
         except (ArgumentError, ImportError) as error:
-            raise MissingPart(
+            raise UsageError(
                 "Không dùng được địa chỉ cơ sở dữ liệu: đặt SOHOA_DATABASE_URL=sqlite:///đường-dẫn.",
                 "The catalogue's address cannot be used: set SOHOA_DATABASE_URL=sqlite:///path.",
             ) from error
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
-                raise MissingPart(
+                raise UsageError(
                     "Cơ sở dữ liệu SQLite cần một tệp: đặt SOHOA_DATABASE_URL=sqlite:///đường-dẫn.",
                     "The SQLite catalogue needs a file: set SOHOA_DATABASE_URL=sqlite:///path.",
                 )
@@ -74,10 +79,15 @@ class Database:
         """Brings the tables to this version's form; several processes may call it at once.
 
         Raises:
-            MissingPart: the database cannot be opened or written.
+            MissingPart: the database cannot be opened or written, its server is too old
+                (``database_too_old``), its tables are of a newer version
+                (``catalogue_newer``).
         """
         with self.migrating() as connection:
-            command.upgrade(_config(connection), "head")
+            config = _config(connection)
+            server_must_fit(connection)
+            tables_must_be_known(connection, config)
+            command.upgrade(config, "head")
 
     def downgrade(self, revision: str) -> None:
         """Takes the tables back to an earlier form (``base``: none); what they cannot hold is lost.
@@ -115,7 +125,7 @@ class Database:
             yield tx
 
     @contextmanager
-    def write(self, *, alone: bool = True) -> Iterator[Session]:
+    def write(self, *, alone: bool = True, slow: bool = False) -> Iterator[Session]:
         """A transaction that is on stable storage when the block ends, or never was.
 
         Keep it short and never open a second one inside: there is one writer at a time.
@@ -125,6 +135,8 @@ class Database:
                 it is written. Without it (PostgreSQL only; SQLite has one writer) the
                 caller first locks the one row that decides, and appends nothing to the
                 audit chain.
+            slow: other things are done between the statements (objects are copied), so
+                the server does not take a silent writer for a dead one.
 
         Raises:
             MissingPart: the storage is full or may not be written.
@@ -135,15 +147,23 @@ class Database:
         self._thread.writes = True
         try:
             with explained(self.url), Session(self._writer, autoflush=False) as tx, tx.begin():
-                if alone and not self._one_file:
-                    moved = second_answer(tx, _ALONE_AND_LOOK)
-                else:
-                    moved = tx.execute(_MOVED).one_or_none()
+                moved = self._take_turn(tx, alone, slow)
                 if moved is not None:
-                    raise _gone(moved[0])
+                    raise _gone(moved)
                 yield tx
         finally:
             self._thread.writes = False
+
+    def _take_turn(self, tx: Session, alone: bool, slow: bool) -> str | None:
+        """Waits for this writer's turn, in one trip; where the office has moved to, if it has."""
+        row: Sequence[Any] | None
+        if self._one_file:
+            row = tx.execute(_MOVED).one_or_none()
+        else:
+            # Statements, not one: each sees what the lock's last holder left.
+            said = [*([] if slow else [_NOT_IDLE]), *([_LOCK] if alone else []), _LOOK]
+            row = last_answer(tx, "; ".join(said))
+        return None if row is None else str(row[0])
 
     def close(self) -> None:
         """Closes all connections of this process."""

@@ -17,6 +17,13 @@ _STATEMENT_MS: Final = 120_000
 """A statement that takes longer is lost; nothing here should take a tenth of it."""
 _TRUSTED_SECONDS: Final = 30.0
 """How long a connection may lie unused before it is asked whether it lives."""
+_SILENT_S: Final = 20
+"""Seconds without a sign from the other end of a connection until either end gives it up.
+
+The system's own limits are a quarter of an hour for who sends and two hours for who
+waits: so long a host without network would hang, and the locks that it held would keep all
+others from writing.
+"""
 
 
 def sqlite_engines(url: str) -> tuple[Engine, Engine]:
@@ -36,7 +43,8 @@ def postgresql_engines(url: str) -> tuple[Engine, Engine]:
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "sohoa",
             "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC "
-            f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off",
+            f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off {watched_there()}",
+            **watched_here(),
         },
     )
     event.listen(engine, "checkin", _lies_unused)
@@ -75,6 +83,24 @@ def _ask(connection: Any) -> None:
         connection.rollback()
     except connection.OperationalError as error:
         raise DisconnectionError from error
+
+
+def watched_here() -> dict[str, int]:
+    """Options of a connection (libpq): this end notices when the other is gone."""
+    return {
+        "keepalives_idle": _SILENT_S // 2,
+        "keepalives_interval": _SILENT_S // 4,
+        "keepalives_count": 2,
+        "tcp_user_timeout": _SILENT_S * 1000,
+    }
+
+
+def watched_there() -> str:
+    """The same for the server's end, which would keep the locks of a host that is gone."""
+    return (
+        f"-c tcp_keepalives_idle={_SILENT_S // 2} -c tcp_keepalives_interval={_SILENT_S // 4} "
+        f"-c tcp_keepalives_count=2 -c tcp_user_timeout={_SILENT_S * 1000}"
+    )
 
 
 def _sqlite_engine(url: str, *, immediate: bool) -> Engine:

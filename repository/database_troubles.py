@@ -1,5 +1,6 @@
 """What the database's errors mean where the storage, not the statement, is the trouble."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -19,6 +20,7 @@ _AWAY: Final = (
     "unable to open", "readonly", "read-only", "i/o error", "connect", "starting up",
     "shutting down", "recovery mode", "too many clients", "name resolution", "terminat",
 )  # fmt: skip
+_NO_DATABASE: Final = re.compile('database "[^"]*" does not exist')
 _BUSY: Final = ("lock timeout", "statement timeout", "database is locked", "deadlock")
 
 
@@ -38,10 +40,16 @@ def explained(url: str) -> Iterator[None]:
         if any(word in said for word in _FULL):
             raise _full(url) from error
         if error.connection_invalidated or any(word in said for word in _AWAY):
-            raise _refused(url) if any(word in said for word in _REFUSED) else _away(url) from error
+            raise _not_let_in(url, said) from error
         if any(word in said for word in _BUSY):
             raise _busy(url) from error
         raise
+
+
+def _not_let_in(url: str, said: str) -> MissingPart:
+    if _NO_DATABASE.search(said):
+        return _missing(url)
+    return _refused(url) if any(word in said for word in _REFUSED) else _away(url)
 
 
 def _where(url: str) -> str:
@@ -75,6 +83,18 @@ def _refused(url: str) -> MissingPart:
         f"The database server {where} refuses the login. Check the name, the password "
         "(SOHOA_DATABASE_PASSWORD_FILE), the database's name and pg_hba.conf.",
         code="database_refused",
+    )
+
+
+def _missing(url: str) -> MissingPart:
+    parsed = make_url(url)
+    name, user = parsed.database, parsed.username
+    return MissingPart(
+        f"Máy chủ cơ sở dữ liệu chưa có cơ sở dữ liệu «{name}». Hãy tạo nó (createdb -E UTF8 "
+        f"-O {user} {name}) hoặc sửa tên trong SOHOA_DATABASE_URL ({_where(url)}).",
+        f"The database server has no database {name!r}. Make it (createdb -E UTF8 -O {user} "
+        f"{name}), or correct the name in SOHOA_DATABASE_URL ({_where(url)}).",
+        code="database_missing",
     )
 
 

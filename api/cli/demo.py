@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli.output import say, stderr
-from vocabulary.errors import MissingPart
+from vocabulary.errors import Conflict, MissingPart
 
 if TYPE_CHECKING:
     from repository.accounts import Role
@@ -68,12 +68,14 @@ def office() -> None:
     """Chỉ tạo cơ quan thử nghiệm: khóa, tài khoản, thủ tục · keys, accounts, procedures only."""
     from api.settings import load_settings
     from api.wiring import open_house, prepare_home
-    from demo.office import make_demo_office
+    from demo.office import demo_office, make_demo_office
     from vocabulary.clock import SystemClock
 
     settings = load_settings()
     home = settings.home.absolute()
     prepare_home(home)
+    if settings.database_url is not None and demo_office(home) is None:
+        _must_be_new(settings)
     make_demo_office(home, SystemClock().now())
     with open_house(settings) as house:
         _make_people(house, home)
@@ -87,11 +89,35 @@ def remove(
     from api.settings import load_settings
     from demo.office import remove_demo_office
 
-    home = load_settings().home.absolute()
+    settings = load_settings()
+    home = settings.home.absolute()
     if not yes:
         typer.confirm(f"Xóa mọi thứ trong {home}?", abort=True)
     remove_demo_office(home)
     say(f"Đã xóa {home}")
+    places = (settings.database_url, settings.objects_url, settings.search_url)
+    if any(place is not None for place in places):
+        say(
+            "Dữ liệu trên máy chủ vẫn còn: hãy xóa cơ sở dữ liệu, bucket và chỉ mục của bản thử "
+            "nghiệm ở đó · what lies on servers is still there."
+        )
+
+
+def _must_be_new(settings: Any) -> None:
+    """A catalogue on a server may be a real office's, whatever this host's folder says."""
+    from api.wiring import open_house
+    from repository import accounts
+
+    with open_house(settings) as house, house.database.read() as tx:
+        somebody = accounts.list_accounts(tx)
+    if somebody:
+        raise Conflict(
+            "Cơ sở dữ liệu này đã có cơ quan: không tạo bản thử nghiệm ở đó. Hãy dùng cơ sở dữ "
+            "liệu trống khác (SOHOA_DATABASE_URL).",
+            "There is an office in this database: no demo is made there. Use another, empty "
+            "database (SOHOA_DATABASE_URL).",
+            code="office_there",
+        )
 
 
 def _make_people(house: Any, home: Path) -> None:

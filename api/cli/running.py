@@ -48,6 +48,7 @@ def serve(
     from api.http.app import make_app
     from api.settings import load_settings
     from api.wiring import open_house
+    from ingest.starting import must_fit
 
     settings = load_settings()
     logs.start(settings)
@@ -56,6 +57,7 @@ def serve(
     # The server ends well on SIGTERM and then raises it anew: the worker must still be told.
     signal.signal(signal.SIGTERM, _leave)
     with open_house(settings) as house:
+        must_fit(house)
         app = make_app(house, settings)
         with _workers(concurrency):
             say(f"sohoa: http://{host}:{listener.getsockname()[1]}")
@@ -154,6 +156,7 @@ def worker(
     from api import logs
     from api.settings import load_settings
     from api.wiring import open_house
+    from ingest.starting import must_fit
     from ingest.worker import Worker
 
     if with_parent:
@@ -161,6 +164,7 @@ def worker(
     settings = load_settings()
     logs.start(settings, troubles_only=until_idle)
     with open_house(settings) as house:
+        must_fit(house)
         crew = Worker(house, concurrency or settings.workers)
         told: list[int] = []
 

@@ -5,7 +5,7 @@ engine of that name on PostgreSQL, for many hosts.
 """
 
 from repository.jobs.leases import LeaseQueue
-from repository.jobs.owners import owner_is_dead, process_owner
+from repository.jobs.owners import owner_is_dead, process_owner, this_host
 from repository.jobs.rules import LEASE, MAX_ERRORS, MAX_LOSSES
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "LeaseQueue",
     "owner_is_dead",
     "process_owner",
+    "this_host",
 ]

@@ -7,6 +7,8 @@ from typing import Final
 import psycopg
 from sqlalchemy import make_url
 
+from repository.database_engines import watched_here, watched_there
+
 _CHANNEL: Final = "procrastinate_any_queue_v1"
 _LISTEN_SECONDS: Final = 1.0
 _AGAIN_SECONDS: Final = 2.0
@@ -21,6 +23,7 @@ class Bell:
             "host": parsed.host, "port": parsed.port, "user": parsed.username,
             "password": parsed.password, "dbname": parsed.database,
             "connect_timeout": 5, "application_name": "sohoa bell",
+            "options": watched_there(), **watched_here(),
         }  # fmt: skip
         self._rung = threading.Condition()
         self._count = 0

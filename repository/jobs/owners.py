@@ -1,14 +1,33 @@
 """Who holds a job: the name of a process that nobody else has, now or later."""
 
+import hashlib
 import os
 import socket
+from functools import cache
 from pathlib import Path
+from typing import Final
+
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+_NAMESPACE: Final = Path("/proc/self/ns/pid")
+
+
+@cache
+def this_host() -> str:
+    """The name of everything that sees the same processes as this one.
+
+    A host's own name is not enough: machines copied from one image and containers
+    often share it, and whoever looked for a process of the other would find none and
+    take a living worker's job away. After a restart of the machine it is another name,
+    and jobs from before are freed when their lease ends.
+    """
+    seen = f"{_BOOT.read_text().strip()} {_NAMESPACE.readlink()}"
+    return f"{socket.gethostname()}/{hashlib.sha256(seen.encode()).hexdigest()[:12]}"
 
 
 def process_owner(pid: int | None = None) -> str:
     """The owner string ``host:pid:starttime`` of a process (default: this one)."""
     pid = os.getpid() if pid is None else pid
-    return f"{socket.gethostname()}:{pid}:{_start_time(pid) or 0}"
+    return f"{this_host()}:{pid}:{_start_time(pid) or 0}"
 
 
 def owner_is_dead(owner: str) -> bool:

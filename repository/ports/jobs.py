@@ -55,6 +55,11 @@ class QueueFigures:
 class JobQueue(Protocol):
     """Work that survives the death of whoever does it."""
 
+    @property
+    def lease(self) -> timedelta:
+        """How long a worker that shows no life keeps its job."""
+        ...
+
     def enqueue(
         self,
         tx: "Session",

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,24 +16,37 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "SOHOA_HOME": str(home), "OMP_THREAD_LIMIT": "1"}
+Settings = Mapping[str, str]
+"""Further ``SOHOA_…`` of a command's environment."""
 
 
-def sohoa(home: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def environment(home: Path, more: Settings | None = None) -> dict[str, str]:
+    told = {**os.environ, "SOHOA_HOME": str(home), "OMP_THREAD_LIMIT": "1"}
+    return {**told, **(more or {})}
+
+
+def sohoa(
+    home: Path, *words: str, check: bool = True, more: Settings | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run one command of the command line to its end."""
     return subprocess.run(
         [sys.executable, "-m", "api.cli", *words],
-        env=environment(home), cwd=ROOT, capture_output=True, text=True, check=check,
+        env=environment(home, more), cwd=ROOT, capture_output=True, text=True, check=check,
     )  # fmt: skip
 
 
-def start(home: Path, log: Path, *words: str) -> subprocess.Popen[bytes]:
-    """Start a command that keeps running; what it says goes to ``log``."""
+def start(
+    home: Path, log: Path, *words: str, more: Settings | None = None, inside: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """Start a command that keeps running; what it says goes to ``log``.
+
+    ``inside``: words before the command, which put it elsewhere (a network of its own).
+    """
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", "api.cli", *words],
-            env=environment(home), cwd=ROOT, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+            [*inside, sys.executable, "-m", "api.cli", *words],
+            env=environment(home, more), cwd=ROOT, stdout=out, stderr=out,
+            stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
 

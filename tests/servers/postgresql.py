@@ -34,9 +34,12 @@ def _version(path: Path) -> int:
 
 
 class PostgreSql:
-    """A cluster in a folder of its own; ``database()`` makes a new empty database."""
+    """A cluster in a folder of its own; ``database()`` makes a new empty database.
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    ``network``: a further address of this machine at which it serves the hosts beside it.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False, network: str | None = None) -> None:
         self.folder = folder
         self.port = free_ports()[0]
         self._made = 0
@@ -51,10 +54,14 @@ class PostgreSql:
             ],
             check=True, capture_output=True,
         )  # fmt: skip
+        if network is not None:
+            with (data / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {network}/24 trust\n")
+        heard = "127.0.0.1" if network is None else f"127.0.0.1,{network}"
         self.server = Server(
             [
                 *_as_server(), str(bins / "postgres"), "-D", str(data), "-p", str(self.port),
-                "-h", "127.0.0.1", "-k", str(folder), "-c", "max_connections=200",
+                "-h", heard, "-k", str(folder), "-c", "max_connections=200",
                 # Killed servers lose nothing without it; only a power cut would.
                 "-c", f"fsync={'on' if durable else 'off'}",
             ],

@@ -26,8 +26,9 @@ class TroubledWay:
     ``delay``: seconds before a connection is served. ``refusals``: so many of the next
     requests get ``refusal`` instead of the server's answer. ``cut_after``: the next
     answers break off after so many bytes. ``unknown``: requests with these words in their
-    head are answered 501. ``served``, ``passed``: connections, and bytes of
-    the server's answers, so far.
+    head are answered 501. ``silent``: nothing is let through, in neither direction, until
+    it is False again. ``told``: these words of the server are told as those. ``served``,
+    ``passed``: connections, and bytes of the server's answers, so far.
     """
 
     port: int
@@ -38,6 +39,8 @@ class TroubledWay:
     cuts: int = 0
     tls: ssl.SSLContext | None = None
     unknown: bytes = b""
+    silent: bool = False
+    told: tuple[bytes, bytes] = (b"", b"")
     served: int = 0
     passed: int = 0
     _listener: socket.socket = field(default_factory=socket.socket)
@@ -62,8 +65,8 @@ class TroubledWay:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
-    def listen(self) -> None:
-        self._listener.bind(("127.0.0.1", 0))
+    def listen(self, host: str = "127.0.0.1") -> None:
+        self._listener.bind((host, 0))
         self._listener.listen(64)
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -128,12 +131,19 @@ class TroubledWay:
                     near.sendall(b"HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n")
                     near.shutdown(socket.SHUT_RDWR)
                     break
+                self._hush()
                 far.sendall(data)
             far.shutdown(socket.SHUT_WR)
+
+    def _hush(self) -> None:
+        while self.silent:
+            time.sleep(0.05)
 
     def _answer(self, far: socket.socket, near: socket.socket) -> None:
         passed = 0
         while data := far.recv(_BLOCK):
+            self._hush()
+            data = data.replace(*self.told) if self.told[0] else data
             passed += len(data)
             self.passed += len(data)
             if self.cut_after is not None and self.cuts > 0 and passed > self.cut_after:
@@ -147,10 +157,12 @@ class TroubledWay:
 
 
 @contextlib.contextmanager
-def troubled_way(port: int, tls: ssl.SSLContext | None = None) -> Iterator[TroubledWay]:
-    """A proxy before that port, closed at the end."""
+def troubled_way(
+    port: int, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> Iterator[TroubledWay]:
+    """A proxy before that port on an address of this machine, closed at the end."""
     way = TroubledWay(port, tls=tls)
-    way.listen()
+    way.listen(host)
     try:
         yield way
     finally:

@@ -25,15 +25,27 @@ def scanned(kind: PaperKind = PaperKind.LETTER, seed: int = 14) -> bytes:
 
 
 @cache
-def born_digital(text: str = "CONG VAN THU NGHIEM") -> bytes:
-    """A PDF page with text of its own: read in no time."""
+def born_digital(*texts: str) -> bytes:
+    """PDF pages with text of their own, one for each text: read in no time."""
     pdf = pikepdf.new()
-    page = pdf.add_blank_page(page_size=(595, 842))
     font = pikepdf.Dictionary(
         Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
     )
-    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-    page.Contents = pdf.make_stream(f"BT /F1 14 Tf 72 720 Td ({text}) Tj ET".encode("ascii"))
+    for text in texts or ("CONG VAN THU NGHIEM",):
+        page = pdf.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = pdf.make_stream(f"BT /F1 14 Tf 72 720 Td ({text}) Tj ET".encode("ascii"))
+    out = io.BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def many_pages(paper: bytes, number: int) -> bytes:
+    """The pages of a PDF again and again, until there are so many."""
+    source = pikepdf.open(io.BytesIO(paper))
+    pdf = pikepdf.new()
+    for at in range(number):
+        pdf.pages.append(source.pages[at % len(source.pages)])
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True)
     return out.getvalue()
