@@ -39,7 +39,7 @@ _IDLE_MS: Final = 20_000
 """A writer that says nothing for so long was stopped or cut off in the middle, and all others
 wait for it: the server ends its transaction. Nothing of it was written."""
 
-_NOT_IDLE: Final = f"SET LOCAL idle_in_transaction_session_timeout = {_IDLE_MS}"
+_NOT_IDLE: Final = f"SELECT set_config('idle_in_transaction_session_timeout', '{_IDLE_MS}', true)"
 _LOCK: Final = f"SELECT pg_advisory_xact_lock({_WRITERS})"
 
 

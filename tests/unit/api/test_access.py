@@ -59,8 +59,8 @@ def test_whoever_has_no_role_has_no_right(permission: Permission) -> None:
         (
             Role.ADMINISTRATOR,
             (
-                "read_figures read_procedures write_procedures verify operate own_account"
-                " set_retention"
+                "read_figures read_procedures write_procedures verify operate own_account "
+                "set_retention"
             ),
         ),
         (
