@@ -21,6 +21,7 @@ from repository import audit, documents, dossiers, procedures, subject_merges, s
 from repository.audit import AuditEntry
 from repository.documents import DocumentFilter
 from repository.dossiers import DossierFilter
+from repository.subject_merges import Link
 from vocabulary.errors import SohoaError
 
 routes = area(in_schema=False)
@@ -163,7 +164,14 @@ def _page(
             if first else None,
             detail={"purpose": PURPOSES[purpose], "via": who.via},
         ))  # fmt: skip
-        known = {(one.scheme, one.value): one for one in subject_merges.links_of(tx, subject_id)}
+        joined = subject_merges.merges_of(tx, subject_id)
+        known = {
+            number: Link(*number, f"Gộp hai mục: {one.reason}", one.by, one.at)
+            for one in reversed(joined)
+            if one.kept == subject_id and one.undone_at is None
+            for number in one.identifiers
+        }
+        known |= {(one.scheme, one.value): one for one in subject_merges.links_of(tx, subject_id)}
         papers = documents.page_of(tx, DocumentFilter(subject_id=subject_id), None, _MOST)
         cases = dossiers.page_of(tx, DossierFilter(subject_id=subject_id), None, _MOST)
         names = {one.code: one.name for one in procedures.list_all(tx)}
@@ -173,7 +181,7 @@ def _page(
             "papers": papers,
             "cases": cases,
             "names": names,
-            "merges": subject_merges.merges_of(tx, subject_id),
+            "merges": joined,
         }
     return render(
         house, who, "subject.html", status, d=dossier_words, message=message, problem=problem,

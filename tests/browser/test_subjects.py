@@ -91,6 +91,7 @@ def test_an_officer_links_joins_and_parts_by_keyboard(
     expect(page.get_by_role("status")).to_contain_text("Đã gộp hai mục")
     expect(page.locator("#papers-title")).to_contain_text("(2)")
     expect(page.locator("#numbers")).to_contain_text("145678902")
+    expect(page.locator("#numbers")).to_contain_text("Gộp hai mục: Mặt sau thẻ căn cước")
     page.screenshot(path=tmp_path / "subject.png", full_page=True)
     page.get_by_role("button", name="Hoàn tác").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Đã hoàn tác")
