@@ -58,7 +58,7 @@ def test_connections_that_the_server_ended_cost_a_reconnect(postgresql_url: str)
     with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as other:
         for use in ("read", "glance", "write"):
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             with getattr(database, use)() as tx:
