@@ -21,7 +21,7 @@ demo: setup ## take a demo dossier the whole way and print what was done
 	@$(SOHOA) demo run
 
 test: setup-tests lint ## install what is missing and run all tests
-	@$(PY) -m pytest
+	@bash deploy/test.sh
 
 test-fast: setup ## unit and contract tests on embedded parts
 	@$(PY) -m pytest -m 'not servers' tests/unit tests/contract
