@@ -19,7 +19,7 @@ from ingest.intake import of_the_pile, register
 from ingest.naming import still_there
 from ingest.shelf import Awaited, Step, TaskOutline
 from repository import documents, signing_tasks
-from repository.ports import Job
+from repository.ports import Job, Urgency
 from vocabulary.papers import (
     Fields,
     FileRecord,
@@ -126,7 +126,9 @@ class CatalogueShelf:
             if signing_tasks.put(tx, new, now):
                 documents.note_awaited(tx, self.document_id, task.role, task.how, now)
             if task.how == "remote":
-                self.house.queue.enqueue(tx, remote_signing.JOB, task.role, {})
+                self.house.queue.enqueue(
+                    tx, remote_signing.JOB, task.role, {}, urgency=Urgency.BACKLOG
+                )
 
     def stop_awaiting(self, role: signing_tasks.Role) -> None:
         with self._write() as (tx, _):

@@ -51,6 +51,8 @@ _ERRANDS: Final[dict[str, Callable[[House, Job], bool]]] = {
     remote_signing.JOB: remote_signing.sign_waiting,
     disposal_run.JOB: disposal_run.work,
 }
+_AFTER_PAPERS: Final = (remote_signing.JOB,)
+"""Taken when no paper of the desk waits: one authorisation is for as many as there are."""
 
 
 class Worker:
@@ -129,13 +131,20 @@ class Worker:
         self._stop.set()
 
     def _loop(self, until_idle: bool) -> None:
-        self._take([JOB], self._work, until_idle)
+        def work(job: Job) -> None:
+            if job.kind == JOB:
+                self._work(job)
+            else:
+                self._serve(job)
+
+        self._take([JOB, *_AFTER_PAPERS], work, until_idle)
 
     def _keep_index(self, until_idle: bool) -> None:
         self._take([outbox.JOB], self._follow, until_idle)
 
     def _run_errands(self, until_idle: bool) -> None:
-        self._take(list(_ERRANDS), self._serve, until_idle)
+        errands = [kind for kind in _ERRANDS if kind not in _AFTER_PAPERS]
+        self._take(errands, self._serve, until_idle)
 
     def _take(self, kinds: list[str], work: Callable[[Job], None], until_idle: bool) -> None:
         while not self._stop.is_set():

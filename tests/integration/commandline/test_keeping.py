@@ -99,6 +99,7 @@ def test_another_person_approves_and_it_is_carried_out(home: Path, tmp_path: Pat
     (ended,) = act(home, "leader", "disposal", "run", made["id"], "--json").records()
     assert (ended["state"], ended["papers"]) == ("done", {"gone": 1})
     assert "gone" in call(home, "disposal", "show", made["id"]).out
+    call(home, "worker", "--until-idle")  # the index hears of it
     (summary,) = call(home, "check", "--json").records()
     assert (summary["checked"], summary["broken"]) == (1, 0), "the signed list is all that is left"
     with open_house(Settings(home=home, workers=1)) as house:
