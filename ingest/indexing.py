@@ -38,9 +38,10 @@ def index_documents(house: House, ids: Sequence[str]) -> None:
 
 
 def entry_of(tx: Session, document_id: str) -> IndexEntry | None:
-    """The entry of a document that may be found; None for one that stopped or was discarded."""
+    """The entry of a document that may be found; None for one that stopped or is gone."""
     document = documents.get(tx, document_id)
-    if document.state == "stopped" or document.media_type == ZIP:
+    gone = document.state == "stopped" or document.status == "disposed"
+    if gone or document.media_type == ZIP:
         return None
     fields = documents.fields(tx, document_id)
     pages = documents.pages(tx, document_id)
