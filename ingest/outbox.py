@@ -55,13 +55,34 @@ def catch_up(house: House, first: Job, owner: str, put_back: Callable[[Job], Non
         index_documents(house, [job.key for job in jobs])
     except (SohoaError, OSError) as error:
         said = str(error)
+        if _of_the_papers(error):  # one that the index will not take must not hold up the others
+            return [job for job in jobs if _alone(house, job, put_back)]
         return _ended(jobs, lambda job: house.queue.postpone(job, said, _AGAIN), put_back)
     _ended(jobs, house.queue.done, put_back)
     return []
 
 
+def _of_the_papers(error: Exception) -> bool:
+    """Whether the index answered and would not take what it was given."""
+    refused = isinstance(error, MissingPart) and error.error_code == "search_refused"
+    return refused or not isinstance(error, (MissingPart, OSError))
+
+
+def _alone(house: House, job: Job, put_back: Callable[[Job], None]) -> bool:
+    """Tell the index of one paper; whether it waits. What is refused again and again fails."""
+    try:
+        index_documents(house, [job.key])
+    except (SohoaError, OSError) as error:
+        said = str(error)
+        if _of_the_papers(error):
+            return bool(_ended([job], lambda one: house.queue.retry(one, said, _AGAIN), put_back))
+        return bool(_ended([job], lambda one: house.queue.postpone(one, said, _AGAIN), put_back))
+    _ended([job], house.queue.done, put_back)
+    return False
+
+
 def _ended(
-    jobs: list[Job], end: Callable[[Job], None], put_back: Callable[[Job], None]
+    jobs: list[Job], end: Callable[[Job], object], put_back: Callable[[Job], None]
 ) -> list[Job]:
     for job in jobs:
         try:

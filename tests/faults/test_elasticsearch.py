@@ -9,7 +9,7 @@ import pytest
 
 from repository.ports import IndexEntry, SearchQuery
 from repository.search.elastic import Credentials, ElasticIndex, elastic_address
-from repository.search.elastic.breaker import Breaker
+from repository.search.elastic.line import breaker_of
 from tests.servers.elasticsearch import Elasticsearch
 from vocabulary.errors import MissingPart
 
@@ -19,7 +19,7 @@ def test_a_node_killed_in_mid_bulk_loses_nothing_acknowledged(
 ) -> None:
     node = own_elasticsearch()
     address = elastic_address(node.address(), Credentials())
-    with closing(ElasticIndex(address, "H31", Breaker(pause=0.1))) as index:
+    with closing(ElasticIndex(address, "H31", breaker_of(rest=0.1))) as index:
         acknowledged: list[str] = []
         for round_number in range(3):
             stopped = threading.Event()
@@ -66,7 +66,7 @@ def test_a_rebuild_cut_short_by_a_kill_leaves_the_old_index_and_can_be_done_agai
 ) -> None:
     node = own_elasticsearch()
     address = elastic_address(node.address(), Credentials())
-    with closing(ElasticIndex(address, "H31", Breaker(pause=0.1))) as index:
+    with closing(ElasticIndex(address, "H31", breaker_of(rest=0.1))) as index:
         index.put([IndexEntry(id=f"a{n}", text="giấy phép") for n in range(10)])
 
         def cut_short() -> None:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from elasticsearch import ApiError
 
+from repository.breaker import Breaker
 from repository.ports import IndexEntry, SearchHit, SearchQuery, SearchResult
 from repository.search.elastic import trouble
 from repository.search.elastic.address import ElasticAddress
-from repository.search.elastic.breaker import Breaker
 from repository.search.elastic.bulk import Action, is_gone, puts, send
 from repository.search.elastic.dsl import FIRST, TYPED, whole
 from repository.search.elastic.facets import asked_for, counted

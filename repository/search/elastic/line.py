@@ -10,9 +10,10 @@ from typing import Any, Final, TypeVar
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
+from repository.breaker import Breaker
 from repository.search.elastic import trouble
 from repository.search.elastic.address import ElasticAddress
-from repository.search.elastic.breaker import Breaker
+from vocabulary.errors import MissingPart
 
 # The named error says all; the library would log a trace for every call while a server is away.
 logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
@@ -26,6 +27,16 @@ WRITE: Final = 60.0
 _MOMENT: Final = 0.05
 
 
+_TROUBLES: Final = (ApiError, TransportError)
+_REST: Final = 10.0
+"""Seconds for which nothing is tried after three failures in a row."""
+
+
+def breaker_of(rest: float = _REST, clock: Callable[[], float] = time.monotonic) -> Breaker:
+    """The circuit breaker of one cluster."""
+    return Breaker("Elasticsearch", _TROUBLES, rest=rest, clock=clock)
+
+
 class Line:
     """Calls to one cluster.
 
@@ -35,7 +46,7 @@ class Line:
 
     def __init__(self, address: ElasticAddress, breaker: Breaker | None = None) -> None:
         self.where = address.told
-        self._breaker = breaker or Breaker()
+        self._breaker = breaker or breaker_of()
         known = address.credentials
         options: dict[str, Any] = {}
         if known.api_key:
@@ -76,26 +87,23 @@ class Line:
         Raises:
             MissingPart: no answer, or the breaker is open.
         """
-        wait = self._breaker.wait()
-        if wait:
-            raise trouble.unreachable(self.where, wait)
+        refusal: Exception
         try:
-            answer = ask(self._client.options(request_timeout=seconds))
-        except (ApiError, TransportError) as error:
-            if trouble.is_away(error):
-                self._breaker.failed()
-            else:
-                self._breaker.succeeded()
-            if isinstance(error, ApiError):
-                raise
+            with self._breaker.call():
+                try:
+                    return ask(self._client.options(request_timeout=seconds))
+                except _TROUBLES as error:
+                    if trouble.is_away(error):
+                        raise
+                    refusal = error  # the server has answered
+        except MissingPart as resting:  # nobody was asked
+            raise trouble.unreachable(self.where, resting.detail["retry_after"]) from resting
+        except TransportError as error:
             raise trouble.named(error, self.where) from error
-        self._breaker.succeeded()
-        return answer
+        if isinstance(refusal, ApiError):
+            raise refusal
+        raise trouble.named(refusal, self.where) from refusal
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
-
-    @staticmethod
-    def _pause(error: Exception) -> int:
-        return 5 if isinstance(error, ApiError) else 10

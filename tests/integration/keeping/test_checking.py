@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from ingest import checking
+from ingest import checking, outbox
 from ingest.checking import IndexFindings
 from repository.ports import IndexEntry, SearchQuery
 from repository.schema import documents
@@ -69,3 +69,17 @@ def test_an_empty_index_fills_itself(office: Office, paper: str) -> None:
         checked=checking.index(office.house).checked
     )
     assert checking.fill_when_empty(office.house) == 0
+
+
+def test_a_paper_that_cannot_be_told_of_does_not_hold_up_the_others(
+    office: Office, paper: str
+) -> None:
+    house = office.house
+    house.index.remove([paper], dict(house.index.versions())[paper])
+    with house.database.write() as tx:
+        house.queue.enqueue(tx, outbox.JOB, "f" * 32, {})  # no such paper
+        outbox.changed(house, tx, paper)
+    office.work()
+    assert checking.index(house).differences == 0
+    with house.database.write() as tx:
+        house.queue.cancel(tx, outbox.JOB, "f" * 32)

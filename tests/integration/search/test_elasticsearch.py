@@ -19,9 +19,10 @@ from cryptography.x509.oid import NameOID
 
 from api.adapters import search_index
 from api.settings import Settings
+from repository.breaker import Breaker
 from repository.ports import IndexEntry, SearchIndex, SearchQuery
 from repository.search.elastic import Credentials, ElasticIndex, elastic_address
-from repository.search.elastic.breaker import Breaker
+from repository.search.elastic.line import breaker_of
 from tests.servers.elasticsearch import Elasticsearch
 from tests.servers.proxy import Proxy
 from tests.servers.running import free_ports
@@ -224,7 +225,7 @@ def test_after_three_failures_calls_fail_at_once_until_the_pause_is_over(
     now = [0.0]
     with Proxy(node.url).running() as proxy:
         address = f"elasticsearch+{proxy.url}/{node.address().rpartition('/')[2]}"
-        with opened(address, breaker=Breaker(now=lambda: now[0])) as index:
+        with opened(address, breaker=breaker_of(clock=lambda: now[0])) as index:
             index.put(papers(1))
             proxy.down = True
             for _ in range(3):
