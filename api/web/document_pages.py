@@ -241,6 +241,7 @@ def _page(
         doubtful=sum(1 for row in sight.rows if row.needs_review),
         editable=_may_review(request) and doc.state in _EDITABLE,
         seeing=seeing,
+        filled=typed is not None and typed.get("action") == "offer",
         message=message,
         problem=problem.vi if problem else None,
     )  # fmt: skip

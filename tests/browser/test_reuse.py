@@ -89,6 +89,7 @@ def test_the_holder_on_the_paper_is_offered_and_kept_only_when_saved(
     expect(page.locator("#about .lacking")).to_contain_text("Chưa rõ chủ giấy tờ")
     expect(page.get_by_label("Loại giấy tờ")).to_have_value("business_registration")
     offer = page.get_by_role("button", name="Điền theo giấy")
+    expect(offer).to_have_attribute("type", "button")  # scripts run: nothing is sent
     offer.focus()
     page.keyboard.press("Space")
     number = page.get_by_label("Mã số", exact=True)

@@ -73,7 +73,9 @@
     (later || confirm || event.target).focus();
   });
 
-  if (form.dataset.doubtful !== "0" && !window.location.hash && form.querySelector('button[value="confirm"]')) {
+  const wanted = form.querySelector("[autofocus]");
+  if (wanted) wanted.focus();
+  else if (form.dataset.doubtful !== "0" && !window.location.hash && form.querySelector('button[value="confirm"]')) {
     const first = doubtful().find((one) => one.name.startsWith("field."));
     if (first) first.focus({ preventScroll: true });
   }

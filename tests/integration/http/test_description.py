@@ -204,6 +204,7 @@ def test_the_page_says_what_is_missing_and_offers_the_holder_without_taking_it(
         offered = browser.post(f"{address}/fields", data={**form_of(page), "action": "offer"})
         assert offered.status_code == 200
         assert f'name="about.id" value="{SUBJECT.id}"' in offered.text
+        assert " autofocus>" in offered.text  # the eye goes to what was filled in
         assert clerk.get(f"/v1{address}").json()["subject"] is None
         said = {
             "about.type": "radiation_work_licence", "about.scheme": SUBJECT.scheme,
