@@ -113,6 +113,10 @@ class Settings(BaseSettings):
     signature_level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = Field(
         "B-B", description="PAdES level of both signatures; from B-T on it needs SOHOA_TSA_URL."
     )
+    without_signing: bool = Field(
+        False,
+        description="This host has no keys on purpose, where others sign: its papers end unsigned.",
+    )
     tsa_url: str | None = Field(None, description="Time stamping authority (RFC 3161).")
     trust: tuple[Path, ...] = Field((), description="PEM files of trusted roots for signatures.")
 

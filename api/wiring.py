@@ -117,6 +117,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             types=types,
             renew_within=timedelta(days=settings.renew_within_days),
             fixity_every=timedelta(days=settings.fixity_days),
+            without_signing=settings.without_signing,
         )
 
 

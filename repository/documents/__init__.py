@@ -50,6 +50,7 @@ from repository.documents.views import (
     Status,
 )
 from repository.documents.way import (
+    any_certified,
     choose_duplicate,
     counts,
     disposed_conflict,
@@ -86,6 +87,7 @@ __all__ = [
     "State",
     "Status",
     "add_rendition",
+    "any_certified",
     "choose_duplicate",
     "confirm",
     "counts",
