@@ -27,7 +27,9 @@ from vocabulary.errors import MissingPart, UsageError
 class Settings(BaseSettings):
     """Everything an office may set. Secrets are read from files, never kept here."""
 
-    model_config = SettingsConfigDict(env_prefix="SOHOA_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SOHOA_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     home: Path = Field(Path("data"), description="Data folder: catalogue, objects, index, keys.")
     audit_key_file: Path | None = Field(
