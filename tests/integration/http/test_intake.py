@@ -234,9 +234,11 @@ def test_a_paper_that_cost_workers_their_life_stops_with_a_name(office: Office) 
     with office.client("clerk") as client:
         made = client.post("/v1/documents", files={"file": ("ác.pdf", born_digital("AC"))})
         address = f"/v1/documents/{made.json()['id']}"
-        for _ in range(MAX_LOSSES + 1):
-            assert office.house.queue.claim(f"{this_host()}:999999999:1", [JOB])
+        lives = 0
+        while office.house.queue.claim(f"{this_host()}:999999999:1", [JOB]):
             office.house.queue.release_dead(this_host())
+            lives += 1
+        assert lives >= MAX_LOSSES
         office.work()
         told = client.get(address).json()
         assert (told["state"], told["reason"]) == ("stopped", "engine_failed")
