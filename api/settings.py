@@ -169,6 +169,13 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000", description="Address people reach the service at."
     )
 
+    traces_url: str | None = Field(
+        None,
+        description="Collector of traces (OTLP over HTTP), such as http://host:4318/v1/traces.",
+    )
+    traces_share: float = Field(
+        1.0, gt=0, le=1, description="Share of calls and jobs that are traced (0..1)."
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="Lines on stderr: json, text; auto: text on a terminal, else json."
     )

@@ -36,7 +36,7 @@ from ingest.tools import Received
 from repository import documents, workers
 from repository.jobs import process_owner, this_host
 from repository.ports import Job
-from vocabulary import correlation
+from vocabulary import correlation, tracing
 from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
 LOG: Final = logging.getLogger("sohoa.worker")
@@ -158,7 +158,10 @@ class Worker:
                 job = self.house.queue.claim(self._owner, kinds)
                 if job is not None:
                     self._later.discard(job.id)
-                    with correlation.bound(correlation.of_payload(job.payload)):
+                    with (
+                        correlation.bound(correlation.of_payload(job.payload)),
+                        tracing.span(f"job {job.kind}", "consumer", attempt=job.attempt),
+                    ):
                         work(job)
                 elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
