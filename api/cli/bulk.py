@@ -126,12 +126,16 @@ def _reconcile(outcomes: Sequence[_Outcome], as_json: bool) -> None:
     again = sum(outcome.again for outcome in outcomes)
     received = len(outcomes) - refused - again
     states = dict(Counter(outcome.state for outcome in outcomes))
+    reasons = dict(Counter(outcome.reason for outcome in outcomes if outcome.reason))
     if as_json:
         counts = {"files": len(outcomes), "received": received, "again": again, "refused": refused}
-        emit({**counts, "states": states})
+        emit({**counts, "states": states, "reasons": reasons})
         return
     say(f"{len(outcomes)} tệp = {received} nhận + {again} nhận từ trước + {refused} từ chối")
     say(f"Trạng thái: {', '.join(f'{name} {number}' for name, number in sorted(states.items()))}")
+    if reasons:
+        told = ", ".join(f"{name} {number}" for name, number in sorted(reasons.items()))
+        say(f"Lý do dừng: {told}")
 
 
 def _folder(folder: Path) -> Iterator[_Line]:
