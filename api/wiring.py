@@ -43,7 +43,7 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
     clock = SystemClock()
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
-    with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+    with _nursery(engine) as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         seal = _seal(settings, None, clock) if sign else None
         if seal is not None and seal.elsewhere:
             raise UsageError(
@@ -83,7 +83,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
     with ExitStack() as opened:
-        nursery = opened.enter_context(Nursery())  # first of all: what follows may start threads
+        nursery = opened.enter_context(_nursery(engine))  # first: what follows may start threads
         database = opened.enter_context(closing(Database(settings.catalogue_url)))
         database.migrate()
         audit_key = _secret(settings.audit_key_file or home / "keys" / "audit.key")
@@ -161,6 +161,10 @@ def _office(settings: Settings, demo: "DemoOffice | None") -> "Office":
 
 def _engine(settings: Settings) -> EngineChoice:
     return EngineChoice(settings.ocr_engine, settings.tessdata)
+
+
+def _nursery(engine: EngineChoice) -> Nursery:
+    return Nursery((tasks.load_engine, (engine,)))
 
 
 def _open_limits(settings: Settings) -> OpenLimits:

@@ -25,7 +25,9 @@ from typing import Any, Final, Self
 from vocabulary import errors
 from vocabulary.errors import MissingPart, SohoaError, Stopped
 
-_HEADER = 8
+HEADER: Final = 8
+"""Bytes that tell the length of a message."""
+
 _ROOMS: Final = frozenset({"ingest", "ocr", "signing", "vocabulary"})
 _HARMLESS: Final = frozenset(
     {
@@ -68,6 +70,8 @@ class Bounds:
 Task = Callable[..., Iterator[Any]]
 """A module-level generator function; what it yields is sent to the parent item by item."""
 
+Preparation = tuple[Callable[..., object], tuple[Any, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class _Death:
@@ -91,7 +95,14 @@ class Nursery:
     Make it before anything that starts threads: then the mother is a cheap fork.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ready: Preparation | None = None) -> None:
+        """``ready``: a module-level function and its arguments, called once in the mother.
+
+        What it loads and keeps, all children have from their birth.
+        """
+        function = None if ready is None else ready[0]
+        module = None if function is None else function.__module__
+        self._ready = pickle.dumps((module, pickle.dumps(ready)))
         self._lock = threading.Lock()
         self._mother: int | None = None
         self._control: socket.socket | None = None
@@ -176,7 +187,7 @@ class Nursery:
                 self._start()
             assert self._control is not None
             descriptors = [end.fileno() for end in ends]
-            head = len(request).to_bytes(_HEADER, "big")
+            head = len(request).to_bytes(HEADER, "big")
             try:
                 socket.send_fds(self._control, [head], descriptors)
                 self._control.sendall(request)
@@ -194,6 +205,8 @@ class Nursery:
                 self._mother = _fork_mother(hers)
             else:
                 self._mother = _spawn_mother(hers)
+        with contextlib.suppress(ConnectionError):  # dead already: the next request finds out
+            mine.sendall(len(self._ready).to_bytes(HEADER, "big") + self._ready)
 
 
 def _fork_mother(control: socket.socket) -> int:
@@ -264,12 +277,12 @@ def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
 def send_message(channel: socket.socket, kind: str, value: Any) -> None:
     """Send one framed message."""
     data = pickle.dumps((kind, value))
-    channel.sendall(len(data).to_bytes(_HEADER, "big") + data)
+    channel.sendall(len(data).to_bytes(HEADER, "big") + data)
 
 
 def receive_message(channel: socket.socket) -> tuple[str, Any] | None:
     """The next message, or None when the other side is gone (even in mid-message)."""
-    head = receive_exactly(channel, _HEADER)
+    head = receive_exactly(channel, HEADER)
     data = None if head is None else receive_exactly(channel, int.from_bytes(head, "big"))
     if data is None:
         return None

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ingest.bounded import (
+    HEADER,
     Bounds,
     _Death,
     grant_cpu,
@@ -43,11 +44,13 @@ def live(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # measured: OpenMP times processes collapses
     mother = os.getpid()
+    if not _prepare(control):
+        return
     while True:
         _reap()
         if not select.select([control], [], [], 5.0)[0]:
             continue
-        head, descriptors, _, _ = socket.recv_fds(control, 8, 2)
+        head, descriptors, _, _ = socket.recv_fds(control, HEADER, 2)
         if not head:
             return
         request = receive_exactly(control, int.from_bytes(head, "big"))
@@ -71,6 +74,22 @@ def _keep_only(control_fd: int) -> None:
     os.dup2(nowhere, 0)
     os.closerange(3, control_fd)
     os.closerange(control_fd + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _prepare(control: socket.socket) -> bool:
+    """Load what all children will need, as the parent's first message says; False: she is gone."""
+    head = receive_exactly(control, HEADER)
+    message = None if head is None else receive_exactly(control, int.from_bytes(head, "big"))
+    if message is None:
+        return False
+    module, ready = pickle.loads(message)  # noqa: S301 - from our own parent
+    if module is not None:
+        _load(module)
+        function, args = pickle.loads(ready)  # noqa: S301 - from our own parent
+        with contextlib.suppress(SohoaError):  # what is missing, a child finds out and can tell
+            function(*args)
+    gc.freeze()  # children share what is loaded instead of copying it
+    return True
 
 
 def _load(module: str) -> None:

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 
-from vocabulary.errors import Conflict, Stopped
+from vocabulary.errors import Conflict, MissingPart, Stopped
 
 
 def count_up(to: int) -> Iterator[int]:
@@ -83,3 +83,20 @@ class Trick:
 
 def send_a_trick() -> Iterator[Trick]:
     yield Trick()
+
+
+_kept: list[str] = []
+
+
+def keep(what: str) -> None:
+    """A preparation: what is loaded in the mother."""
+    _kept.append(what)
+
+
+def lack_a_part(what: str) -> None:
+    """A preparation that cannot be."""
+    raise MissingPart(what, what)
+
+
+def tell_kept() -> Iterator[list[str]]:
+    yield _kept

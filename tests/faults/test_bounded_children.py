@@ -125,6 +125,19 @@ def test_a_mother_that_was_killed_is_replaced() -> None:
         assert nursery.call(misbehaving.count_up, 1) == 0
 
 
+def test_what_the_mother_has_ready_each_child_has_also_after_she_was_replaced() -> None:
+    with Nursery((misbehaving.keep, ("loaded",))) as nursery:
+        assert nursery.call(misbehaving.tell_kept) == ["loaded"]
+        assert nursery.mother is not None
+        os.kill(nursery.mother, signal.SIGKILL)
+        assert nursery.call(misbehaving.tell_kept) == ["loaded"]
+
+
+def test_what_cannot_be_made_ready_does_not_keep_the_mother_from_her_work() -> None:
+    with Nursery((misbehaving.lack_a_part, ("net",))) as nursery:
+        assert nursery.call(misbehaving.count_up, 1) == 0
+
+
 def gone(pid: int) -> bool:
     for _ in range(100):
         try:
