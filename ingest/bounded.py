@@ -68,6 +68,9 @@ class Bounds:
 Task = Callable[..., Iterator[Any]]
 """A module-level generator function; what it yields is sent to the parent item by item."""
 
+Answer = Callable[[Any], Any]
+"""What the parent answers to a task's question; an error of it ends the task and is raised."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Death:
@@ -127,8 +130,14 @@ class Nursery:
         except ChildProcessError:
             return False
 
-    def run(self, task: Task, *args: Any, bounds: Bounds = Bounds()) -> Iterator[Any]:
+    def run(
+        self, task: Task, *args: Any, bounds: Bounds = Bounds(), answer: Answer | None = None
+    ) -> Iterator[Any]:
         """Yield what ``task(*args)`` yields in a bounded child.
+
+        With ``answer`` the task is called as ``task(ask, *args)``: ``ask(question)`` in the
+        child gives ``answer(question)`` of this process. So what must not be where a
+        hostile file is read (a key) is used without being there.
 
         Raises:
             Stopped: what the task raised, or ``time_limit``, ``memory_limit``,
@@ -136,29 +145,33 @@ class Nursery:
             SohoaError: any other error of the tree that the task raised.
         """
         try:
-            yield from self._attempt(task, args, bounds)
+            yield from self._attempt(task, args, bounds, answer)
         except _MotherGoneError as gone:  # killed by whoever; a new one does the work
             self._bury(gone.pid)
-            yield from self._attempt(task, args, bounds)
+            yield from self._attempt(task, args, bounds, answer)
 
-    def _attempt(self, task: Task, args: tuple[Any, ...], bounds: Bounds) -> Iterator[Any]:
+    def _attempt(
+        self, task: Task, args: tuple[Any, ...], bounds: Bounds, answer: Answer | None
+    ) -> Iterator[Any]:
         mine, childs = socket.socketpair()
         fate, keepers = socket.socketpair()
         with mine, fate:
             try:
                 with childs, keepers:
-                    request = pickle.dumps((task, args, bounds))
+                    request = pickle.dumps((task, args, bounds, answer is not None))
                     mother = self._send(pickle.dumps((task.__module__, request)), [childs, keepers])
-                yield from _listen(mine, fate, bounds, mother)
+                yield from _listen(mine, fate, bounds, mother, answer)
             finally:
                 # An abandoned generator must not leave a child at work: closing
                 # our ends makes the keeper kill it.
                 with contextlib.suppress(OSError):
                     fate.shutdown(socket.SHUT_RDWR)
 
-    def call(self, task: Task, *args: Any, bounds: Bounds = Bounds()) -> Any:
-        """The only item of a task that yields one."""
-        items = list(self.run(task, *args, bounds=bounds))
+    def call(
+        self, task: Task, *args: Any, bounds: Bounds = Bounds(), answer: Answer | None = None
+    ) -> Any:
+        """The only item of a task that yields one; arguments as of :meth:`run`."""
+        items = list(self.run(task, *args, bounds=bounds, answer=answer))
         if len(items) != 1:
             raise RuntimeError(f"{task.__name__} yielded {len(items)} items instead of one")
         return items[0]
@@ -218,7 +231,11 @@ def _spawn_mother(control: socket.socket) -> int:
 
 
 def _listen(
-    items: socket.socket, fate: socket.socket, bounds: Bounds, mother: int | None
+    items: socket.socket,
+    fate: socket.socket,
+    bounds: Bounds,
+    mother: int | None,
+    answer: Answer | None,
 ) -> Iterator[Any]:
     items.settimeout(bounds.wall_seconds)
     silent = True
@@ -240,10 +257,17 @@ def _listen(
             yield value
         elif kind == "end":
             return
+        elif kind == "ask" and answer is not None:
+            _send_answer(items, answer(value))
         elif isinstance(value, SohoaError):
             raise value
         else:
             raise Stopped("damaged", "the reader sent no message of ours")
+
+
+def _send_answer(items: socket.socket, value: Any) -> None:
+    with contextlib.suppress(ConnectionError):  # it died meanwhile: its fate is read next
+        send_message(items, "answer", value)
 
 
 def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
