@@ -9,20 +9,18 @@ the key and keeps the answers for the next file.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
-
-import httpx
+from typing import Any
 
 from ingest.bounded import Bounds, Nursery
-from ingest.file_signing_tasks import FETCH, SIGN, lasts, sign_file, sign_for_batch
+from ingest.fetching import Fetched, not_sound
+from ingest.file_signing_tasks import SIGN, lasts, sign_file, sign_for_batch
 from ocr.opening import OpenLimits
-from signing.asking import MOST_ASKED, kept_fetch
 from signing.batch import Job, Order, Outcome, sign_batch, sweep
 from signing.key_outside import KeyOutside, sign_for
 from signing.keys import Signer
 from signing.renewal import Lasting
 from signing.revocation import Revocation, refuse_revoked
-from vocabulary.errors import IntegrityFailure, SohoaError
+from vocabulary.errors import SohoaError
 
 _MOST_SIGNATURES = 1
 """Of one file in one run: whatever took over its reader gets no second one."""
@@ -97,29 +95,13 @@ class _Answers:
 
     key: Signer
     signed: int = 0
-    fetched: int = 0
+    fetched: Fetched = field(default_factory=Fetched)
 
     def __call__(self, question: Any) -> Any:
         match question:
             case (kind, bytes(data), str(digest)) if kind == SIGN:
                 self.signed += 1
-                if self.signed <= _MOST_SIGNATURES:
-                    return sign_for(self.key, data, digest)
-            case (kind, str(url), dict(headers), bytes(body)) if kind == FETCH:
-                self.fetched += 1
-                if self.fetched <= MOST_ASKED:
-                    return _fetched(url, headers, body)
-        raise IntegrityFailure(
-            "Chương trình đọc tệp đòi điều nó không được đòi; tệp không được ký.",
-            "The reader of the file asked for something it may not; the file is not signed.",
-            code="reader_not_sound",
-        )
-
-
-def _fetched(
-    url: str, headers: dict[str, str], body: bytes
-) -> tuple[Literal["answer"], bytes, str] | tuple[Literal["trouble"], str]:
-    try:
-        return ("answer", *kept_fetch(url, headers, body))
-    except (ValueError, httpx.HTTPError, httpx.InvalidURL) as error:
-        return "trouble", f"{type(error).__name__}: {error}"
+                if self.signed > _MOST_SIGNATURES:
+                    raise not_sound()
+                return sign_for(self.key, data, digest)
+        return self.fetched(question)

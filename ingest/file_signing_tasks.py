@@ -6,17 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from ingest.identify import PDF
-from ocr.occupied import occupied
-from ocr.opening import OpenLimits, open_document
-from signing.asking import fetch_by
+from ingest.fetching import fetch_through
+from ingest.tasks import occupied_places
+from ocr.opening import OpenLimits
 from signing.batch import Job, Order, Outcome, sign_once, sign_one
 from signing.key_outside import KeyOutside
 from signing.renewal import Lasting, lasting
 from vocabulary.papers import Box
 
 SIGN: Final = "sign"
-FETCH: Final = "fetch"
 
 _Ask = Callable[[Any], Any]
 
@@ -39,20 +37,12 @@ def lasts(path: Path) -> Iterator[Lasting | None]:
 
 def _here(ask: _Ask, order: Order, limits: OpenLimits) -> Order:
     """The order with the ways of this child: to the key, to authorities, to the page."""
-    fetch_by(partial(_fetch, ask))
+    fetch_through(ask)
     assert isinstance(order.key, KeyOutside)
     key = order.key.asking(lambda data, digest: bytes(ask((SIGN, data, digest))))
     return replace(order, key=key, occupied=partial(_occupied, limits))
 
 
 def _occupied(limits: OpenLimits, path: Path) -> tuple[Box, ...]:
-    with open_document(path, PDF, limits) as document:
-        return occupied(document)
-
-
-def _fetch(ask: _Ask, url: str, headers: dict[str, str], body: bytes) -> tuple[bytes, str]:
-    kind, *answer = ask((FETCH, url, headers, body))
-    if kind != "answer":
-        raise ValueError(*answer)
-    data, media_type = answer
-    return bytes(data), str(media_type)
+    (found,) = occupied_places(path, limits)
+    return found

@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from vocabulary.errors import Conflict, Stopped
 
@@ -83,3 +83,7 @@ class Trick:
 
 def send_a_trick() -> Iterator[Trick]:
     yield Trick()
+
+
+def ask_twice(ask: Callable[[int], int]) -> Iterator[tuple[int, int]]:
+    yield os.getpid(), ask(ask(20))
