@@ -40,6 +40,7 @@ _HARMLESS: Final = frozenset(
     }
 )
 _SHORT = 10
+_KILLED_WITHIN_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +156,21 @@ class Nursery:
     ) -> Iterator[Any]:
         mine, childs = socket.socketpair()
         fate, keepers = socket.socketpair()
+        ended = False
         with mine, fate:
             try:
                 with childs, keepers:
                     request = pickle.dumps((task, args, bounds, answer is not None))
                     mother = self._send(pickle.dumps((task.__module__, request)), [childs, keepers])
                 yield from _listen(mine, fate, bounds, mother, answer)
+                ended = True
             finally:
                 # An abandoned generator must not leave a child at work: closing
                 # our ends makes the keeper kill it.
                 with contextlib.suppress(OSError):
-                    fate.shutdown(socket.SHUT_RDWR)
+                    fate.shutdown(socket.SHUT_WR)
+                if not ended:
+                    _until_it_is_gone(fate)
 
     def call(
         self, task: Task, *args: Any, bounds: Bounds = Bounds(), answer: Answer | None = None
@@ -263,6 +268,14 @@ def _listen(
             raise value
         else:
             raise Stopped("damaged", "the reader sent no message of ours")
+
+
+def _until_it_is_gone(fate: socket.socket) -> None:
+    """A child that was given up writes nothing any more when its parent goes on."""
+    fate.settimeout(_KILLED_WITHIN_S)
+    with contextlib.suppress(OSError, pickle.UnpicklingError):
+        while receive_message(fate) is not None:
+            pass
 
 
 def _send_answer(items: socket.socket, value: Any) -> None:

@@ -20,7 +20,6 @@ from signing.key_outside import KeyOutside, sign_for
 from signing.keys import Signer
 from signing.renewal import Lasting
 from signing.revocation import Revocation, refuse_revoked
-from vocabulary.errors import SohoaError
 
 _MOST_SIGNATURES = 1
 """Of one file in one run: whatever took over its reader gets no second one."""
@@ -57,7 +56,7 @@ class SigningRun:
         self._refuse_revoked()
         try:
             self._call(sign_file, job)
-        except SohoaError:
+        except BaseException:
             sweep(job.out)  # a child that was ended leaves its draft
             raise
 

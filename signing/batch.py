@@ -149,9 +149,13 @@ def sign_batch(
                 sweep(job.out)
                 yield Outcome(job, "stopped", trouble)
             except MissingPart as trouble:
+                sweep(job.out)
                 if trouble.error_code not in _ABOUT_ONE_FILE:
                     raise
                 yield Outcome(job, "stopped", trouble)
+            except BaseException:  # the run is to end; who signs has ended with this call
+                sweep(job.out)
+                raise
 
 
 def sign_once(job: Job, order: Order) -> Outcome:
