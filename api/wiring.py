@@ -26,6 +26,7 @@ from vocabulary.errors import MissingPart, SohoaError, UsageError
 
 if TYPE_CHECKING:
     from demo.office import DemoOffice
+    from ingest.file_signing import Desk
     from ingest.house import House, Office
     from repository.database import Database
     from signing.awaited import Elsewhere
@@ -66,6 +67,21 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
             made_by={**_made_by(nursery, engine, seal), **types.made_by},
             types=types,
         )
+
+
+@contextmanager
+def file_desk(settings: Settings, *, stamps: bool) -> "Iterator[Desk]":
+    """Where files of one's own are signed and looked at, without catalogue and engine.
+
+    ``stamps``: they will be set; the font is read once for all files.
+    """
+    from ingest.file_signing import Desk  # heavy; before the children's mother is forked
+    from signing.lettering import warm_up
+
+    if stamps:
+        warm_up()
+    with Nursery() as nursery:
+        yield Desk(nursery, _open_limits(settings), _bounds(settings))
 
 
 @contextmanager

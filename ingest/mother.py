@@ -19,6 +19,7 @@ import sys
 import tempfile
 import traceback
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +29,7 @@ from ingest.bounded import (
     _Death,
     grant_cpu,
     receive_exactly,
+    receive_message,
     send_message,
 )
 from ingest.room import full_disk, is_full_disk
@@ -124,12 +126,12 @@ def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int
 def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
     _die_with(keeper)
     # The request comes from our own parent over an inherited socket pair.
-    task, args, bounds = pickle.loads(request)  # noqa: S301
+    task, args, bounds, asks = pickle.loads(request)  # noqa: S301
     _bound(bounds)
     _silence_native_code()
     code = 0
     try:
-        for item in task(*args):
+        for item in task(*((partial(_ask, items),) if asks else ()), *args):
             send_message(items, "item", item)
             grant_cpu(bounds)
         send_message(items, "end", None)
@@ -142,6 +144,15 @@ def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
     except Exception as error:
         _tell(items, _judged(error))
     os._exit(code)
+
+
+def _ask(items: socket.socket, question: Any) -> Any:
+    """What the parent answers; without one the child has no more to do."""
+    send_message(items, "ask", question)
+    message = receive_message(items)
+    if message is None:
+        raise BrokenPipeError
+    return message[1]
 
 
 def _judged(error: Exception) -> SohoaError:

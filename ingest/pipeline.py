@@ -21,7 +21,7 @@ from ingest.room import room_in
 from ingest.shelf import Shelf
 from ingest.tools import Received, Tools
 from vocabulary.errors import Stopped
-from vocabulary.papers import Fields, FileRecord, PageReading, SignatureRecord, SourceFile
+from vocabulary.papers import Box, Fields, FileRecord, PageReading, SignatureRecord, SourceFile
 from vocabulary.tracing import traced
 
 
@@ -208,17 +208,26 @@ def certify(composed: Composed, tools: Tools, shelf: Shelf) -> Certified | None:
         return Certified(composed, composed.path, certified=False)
     out = tools.scratch / "certified.pdf"
     read = composed.extracted.read
-    first_page = [word.box for word in read.pages[0].words]
+    taken = [] if turns.half_signed(tools, shelf) else _taken_places(composed, tools)
     received = read.checked.identified.received
     if tools.seal.elsewhere:
-        signed = turns.take_turns(composed.path, tools, received, first_page, shelf)
+        signed = turns.take_turns(composed.path, tools, received, taken, shelf)
         if signed is None:
             return None
         out = signed
     else:
-        tools.seal.certify(composed.path, out, received, first_page)
+        tools.seal.certify(composed.path, out, received, taken)
     shelf.step("certified")
     return Certified(composed, out, certified=True)
+
+
+def _taken_places(composed: Composed, tools: Tools) -> list[Box]:
+    """Where the stamps must not stand: words that were read, and what no reading made a word."""
+    words = [word.box for word in composed.extracted.read.pages[0].words]
+    seen: tuple[Box, ...] = tools.nursery.call(
+        tasks.occupied_places, composed.path, tools.open_limits, bounds=tools.bounds
+    )
+    return [*words, *seen]
 
 
 @traced("store")

@@ -5,12 +5,14 @@ from functools import cache
 from pathlib import Path
 
 from ingest import archive, picture
+from ingest.identify import PDF
 from ocr.compose import ComposeInfo, compose_pdfa
 from ocr.engines import EngineChoice, open_engine
+from ocr.occupied import occupied
 from ocr.opening import OpenLimits, open_document
 from ocr.reading import read_page
 from signing.presence import has_signatures
-from vocabulary.papers import PageReading
+from vocabulary.papers import Box, PageReading
 
 
 def count_pages(path: Path, media_type: str, limits: OpenLimits) -> Iterator[int]:
@@ -57,6 +59,12 @@ def is_signed(path: Path) -> Iterator[bool]:
 def unpack(path: Path, folder: Path, limits: archive.UnpackLimits) -> Iterator[archive.Member]:
     """Take the files out of a ZIP into ``folder``, one item each."""
     yield from archive.unpack(path, folder, limits)
+
+
+def occupied_places(path: Path, limits: OpenLimits) -> Iterator[tuple[Box, ...]]:
+    """What stands on page 1 of a PDF, words or not, so that a stamp keeps off it."""
+    with open_document(path, PDF, limits) as document:
+        yield occupied(document)
 
 
 def compose(

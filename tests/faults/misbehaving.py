@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from vocabulary.errors import Conflict, MissingPart, Stopped
 
@@ -100,3 +100,7 @@ def lack_a_part(what: str) -> None:
 
 def tell_kept() -> Iterator[list[str]]:
     yield _kept
+
+
+def ask_twice(ask: Callable[[int], int]) -> Iterator[tuple[int, int]]:
+    yield os.getpid(), ask(ask(20))

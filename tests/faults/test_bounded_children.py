@@ -146,3 +146,26 @@ def gone(pid: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_child_asks_and_this_process_answers(nursery: Nursery) -> None:
+    where = []
+
+    def answer(question: int) -> int:
+        where.append(os.getpid())
+        return question + 1
+
+    child, found = nursery.call(misbehaving.ask_twice, answer=answer)
+    assert found == 22
+    assert where == [os.getpid()] * 2
+    assert child != os.getpid()
+
+
+def test_an_answer_that_fails_ends_the_child_and_is_told(nursery: Nursery) -> None:
+    def refuse(question: int) -> int:
+        raise Conflict(str(question), str(question), code="refused")
+
+    with pytest.raises(Conflict) as caught:
+        nursery.call(misbehaving.ask_twice, answer=refuse)
+    assert caught.value.error_code == "refused"
+    assert list(nursery.run(misbehaving.count_up, 2)) == [0, 1]
