@@ -73,39 +73,40 @@ class Case:
         return found
 
 
-def case_of(tx: Session, code: str) -> Case:
+def case_of(house: House, tx: Session, code: str) -> Case:
     """The case with this code.
 
     Raises:
         NotFound: there is no such dossier.
         InvalidRequest: this is no dossier code.
     """
-    return loaded(tx, dossiers.get(tx, code))
+    return loaded(house, tx, dossiers.get(tx, code))
 
 
-def loaded(tx: Session, dossier: Dossier) -> Case:
+def loaded(house: House, tx: Session, dossier: Dossier) -> Case:
     """The case of a dossier that was just read or changed."""
     papers = tuple(dossiers.papers_of(tx, dossier.code))
     version = procedures.get(tx, dossier.procedure, dossier.received_on)
     subject = subjects.get(tx, dossier.subject_id)
+    places = house.office.codes.places_on(dossier.received_on)
     return Case(
         dossier=dossier,
         procedure=version,
         subject=subject,
         papers=papers,
         documents=once_only.documents_held(tx, {paper.document for paper in papers}),
-        answers=once_only.check_version(tx, version, subject, dossier.received_on),
+        answers=once_only.check_version(tx, version, subject, dossier.received_on, places),
     )
 
 
-def open_case(tx: Session, code: str) -> Case:
+def open_case(house: House, tx: Session, code: str) -> Case:
     """The case, if it still takes changes.
 
     Raises:
         NotFound: there is no such dossier.
         Conflict: it has ended (``dossier_ended``).
     """
-    case = case_of(tx, code)
+    case = case_of(house, tx, code)
     if case.dossier.state not in OPEN:
         raise Conflict(
             "Hồ sơ đã kết thúc, không thay đổi được nữa.",
@@ -122,12 +123,12 @@ def changed(
     """One version further; a dossier that has what it waited for goes on by itself."""
     now = house.clock.now()
     dossier = dossiers.change(tx, case.dossier, expected, now, **values)
-    case = loaded(tx, dossier)
+    case = loaded(house, tx, dossier)
     if "state" not in values and dossier.state == "awaiting_supplement" and _supplied(tx, case):
         started = any(one.event == "started" for one in dossiers.history(tx, dossier.code))
         dossiers.note(tx, dossier.code, now, by, "supplemented", {})
         state: DossierState = "in_progress" if started else "received"
-        return loaded(tx, dossiers.change(tx, dossier, None, now, state=state))
+        return loaded(house, tx, dossiers.change(tx, dossier, None, now, state=state))
     return case
 
 

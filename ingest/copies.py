@@ -55,7 +55,7 @@ def of_dossier(house: House, code: str, by: str) -> Copy:
     """
     now = house.clock.now()
     with house.database.write() as tx:
-        case = case_of(tx, code)
+        case = case_of(house, tx, code)
         names = {one.code: one.name for one in case.procedure.components}
         reused = [paper for paper in case.papers if paper.source != "handed_in" and paper.component]
         if not reused:

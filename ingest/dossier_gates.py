@@ -22,7 +22,7 @@ def start(house: House, code: str, by: str, expected: int | None = None) -> Case
         Conflict: ``components_not_ready`` with the list, ``dossier_ended``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         waiting = dossiers.not_ready(case.procedure, case.states, case.papers, case.documents)
         if waiting:
             names = ", ".join(waiting)
@@ -53,7 +53,7 @@ def request_supplements(
         InvalidRequest: ``component_unknown``, ``override_incomplete``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         asked = _known_components(case, components)
         held = dossiers.held_among(asked, case.answers, case.states, case.papers)
         refusal = _already_held(held) if held and override is None else None
@@ -89,7 +89,7 @@ def add_results(
             ``version_changed``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         wanted = {result.type for result in case.procedure.results}
         now = house.clock.now()
         for document in dict.fromkeys(results):
@@ -117,7 +117,7 @@ def close(house: House, code: str, by: str, expected: int | None = None) -> Case
             ``dossier_ended``, ``version_changed``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         results = case.results
         missing = dossiers.missing_results(case.procedure, {one.type for one in results})
         if missing:
@@ -162,7 +162,7 @@ def end(
             field="state",
         )
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         now = house.clock.now()
         dossiers.note(tx, case.dossier.code, now, by, state, {"reason": reason.strip()})
         log(house, tx, case.dossier, by, f"dossier.{state}", reason=reason.strip())

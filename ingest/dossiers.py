@@ -75,7 +75,7 @@ def receive(
     with house.database.write() as tx:
         made = idempotency.made_before(tx, by, once_key, outline) if once_key else None
         if made is not None:
-            return case_of(tx, made)
+            return case_of(house, tx, made)
         day = given.received_at.astimezone(VIETNAM).date()
         procedure = procedures.get(tx, given.procedure, day)
         subject = subjects.ensure(tx, given.scheme, given.number, given.name)
@@ -89,18 +89,18 @@ def receive(
             due_at=given.due_at,
             demo=house.office.demo,
         )
-        dossier = dossiers.open_new(tx, new, house.office.unit_code, now)
-        _reuse(house, tx, loaded(tx, dossier), by)
+        dossier = dossiers.open_new(tx, new, house.office.unit_on(day), now)
+        _reuse(house, tx, loaded(house, tx, dossier), by)
         log(house, tx, dossier, by, "dossier.received", subject=(given.scheme, given.number))
         if once_key:
             idempotency.remember(tx, by, once_key, outline, dossier.code, now)
-        return loaded(tx, dossier)
+        return loaded(house, tx, dossier)
 
 
 def reuse_available(house: House, code: str, by: str, expected: int | None = None) -> Case:
     """Let everything that is held meanwhile stand for the components that are still awaited."""
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         _reuse(house, tx, case, by)
         return changed(house, tx, case, by, expected)
 
@@ -116,11 +116,11 @@ def attach(
             ``type_not_accepted``, ``holder_differs``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         case.procedure.component(given.component)
         now = house.clock.now()
         for document in dict.fromkeys(given.documents):
-            source = _source_of(tx, case, given, document)
+            source = _source_of(house, tx, case, given, document)
             paper = Paper(document, given.component, source, by, now)
             if dossiers.add_paper(tx, case.dossier.code, paper):
                 _note_paper(tx, case, paper, given.other_holder)
@@ -137,7 +137,7 @@ def detach(
         Conflict: ``dossier_ended``, ``version_changed``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         if not dossiers.take_off_paper(tx, case.dossier.code, component, document):
             raise NotFound(
                 "Giấy tờ này không gắn với thành phần này.",
@@ -153,7 +153,7 @@ def check_component(
 ) -> Case:
     """An officer has held the papers of a component against the case (kiểm tra thành phần)."""
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         case.procedure.component(component)
         if not case.papers_for(component):
             raise Conflict(
@@ -176,7 +176,7 @@ def tell_of(house: House, tx: Session, document_id: str) -> None:
     webhooks.tell(house, tx, document)
     if document.status == "active" and document.subject_id is not None:
         for dossier in dossiers.open_of_subject(tx, document.subject_id):
-            case = loaded(tx, dossier)
+            case = loaded(house, tx, dossier)
             for component in case.procedure.components:
                 if document_id in case.on_offer(component.code):
                     _tell(house, tx, dossier, "paper_available", component.code, document_id)
@@ -223,7 +223,9 @@ def _note_paper(tx: Session, case: Case, paper: Paper, other_holder: str) -> Non
     audit.append(tx, entry)
 
 
-def _source_of(tx: Session, case: Case, given: Attachment, document_id: str) -> Source:
+def _source_of(
+    house: House, tx: Session, case: Case, given: Attachment, document_id: str
+) -> Source:
     """Checks that a document fits the component, and tells where it came from.
 
     A component that only the applicant can write (the application form) takes any type.
@@ -241,7 +243,9 @@ def _source_of(tx: Session, case: Case, given: Attachment, document_id: str) -> 
             code="holder_differs",
         )
     held = once_only.documents_held(tx, {document_id})[document_id]
-    against = once_only.reasons_against(held, component, case.subject.id, case.dossier.received_on)
+    day = case.dossier.received_on
+    places = house.office.codes.places_on(day)
+    against = once_only.reasons_against(held, component, case.subject.id, day, places)
     before = document.created_at < case.dossier.created_at
     if given.source is None:
         return "reused" if before and not against else "handed_in"

@@ -171,7 +171,7 @@ def _answer(
 ) -> Mapping[str, Any]:
     now = house.clock.now()
     subject = subjects.find(tx, question.scheme, question.number)
-    held = _held(tx, question, subject, now)
+    held = _held(tx, house, question, subject)
     usable = [one for one, reasons in held if not reasons]
     if not usable:
         told = ", ".join(reason for _, reasons in held for reason in reasons)
@@ -225,7 +225,7 @@ def _nothing(why: str) -> NotFound:
 
 
 def _held(
-    tx: Session, question: Question, subject: Subject | None, now: datetime
+    tx: Session, house: House, question: Question, subject: Subject | None
 ) -> list[tuple[DocumentHeld, tuple[str, ...]]]:
     """Papers of the subject of the type that is asked for, with every reason against each.
 
@@ -233,12 +233,13 @@ def _held(
     """
     subject = subject or Subject("", "", (subjects.normalise(question.scheme, question.number),))
     wanted = Component("", "", ((question.type,),))
-    day = question.valid_at or now.astimezone(VIETNAM).date()
+    day = question.valid_at or house.clock.now().astimezone(VIETNAM).date()
+    places = house.office.codes.places_on(day)
     found = []
     for one in once_only.held_by(tx, subject, {question.type}):
         if one.type != question.type or one.holder != subject.id:
             continue
-        reasons = once_only.reasons_against(one, wanted, subject.id, day)
+        reasons = once_only.reasons_against(one, wanted, subject.id, day, places)
         earliest = question.min_issue_date
         if earliest and (one.issue_date is None or one.issue_date < earliest):
             reasons = (*reasons, "too_old")

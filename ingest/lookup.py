@@ -42,9 +42,10 @@ def once_only_check(
         InvalidRequest: the identifier does not fit its scheme.
     """
     day = on or house.clock.now().astimezone(VIETNAM).date()
+    places = house.office.codes.places_on(day)
     with house.database.read() as tx:
         subject = subjects.find(tx, scheme, number)
-        return once_only.check(tx, procedure, subject, day).to_json()
+        return once_only.check(tx, procedure, subject, day, places).to_json()
 
 
 def receipt_of(

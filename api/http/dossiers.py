@@ -173,7 +173,7 @@ def read_dossier(request: Request, code: str) -> Response:
     """``available`` names held papers that a component could use; ``warnings`` what to mind."""
     house, who = house_of(request), caller_of(request)
     with house.database.write() as tx:  # without its record there is no read
-        case = case_of(tx, code)
+        case = case_of(house, tx, code)
         entry = AuditEntry(
             "dossier.read",
             who.name,

@@ -248,20 +248,20 @@ def _page(
 
 
 def _sight(request: Request, document: Document, number: int, typed: Mapping[str, str]) -> Sight:
-    identity = caller_of(request)
-    with house_of(request).database.read() as tx:
+    identity, house = caller_of(request), house_of(request)
+    with house.database.read() as tx:
         pages = documents.pages(tx, document.id)
         doc = documents.get(tx, document.id)
         number = min(max(number, 1), doc.page_count or 1)
         seeing = access.may_see_content(identity, doc.created_by, doc.reason)
         fields = documents.fields(tx, doc.id)
-        kind = kind_of(house_of(request).types, doc.type, pages, fields)
+        kind = kind_of(house.types, doc.type, pages, fields)
         return Sight(
             doc=doc,
             page=pages.get(number) if seeing else None,
             number=number,
             rows=rows_of(fields, pages, typed, kind.essential),
-            about=about_of(tx, doc, fields, typed, kind),
+            about=about_of(tx, doc, fields, typed, kind, house.office.codes.places),
             signatures=documents.signatures(tx, doc.id),
             renditions=tuple(documents.renditions(tx, doc.id).values()),
             history=documents.history(tx, doc.id),

@@ -285,7 +285,7 @@ def _page(
 ) -> Response:
     house, who = house_of(request), caller_of(request)
     with house.database.write() as tx:  # without its record there is no read
-        case = case_of(tx, code)
+        case = case_of(house, tx, code)
         detail = {"dossier": case.dossier.code, "purpose": purpose_of(request, "Xem trên trang")}
         audit.append(tx, AuditEntry("dossier.read", who.name, house.clock.now(), detail=detail))
     with house.database.read() as tx:

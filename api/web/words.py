@@ -304,12 +304,11 @@ FORMS: Final[Mapping[str, str]] = {
 }
 """Legal forms of a paper."""
 
-SCOPES: Final[Mapping[str, str]] = {
-    "nationwide": "Cả nước",
-    "H31": "Hưng Yên (H31)",
-    "H54": "Thái Bình cũ (H54)",
-}
-"""Where a paper is in force, as far as this office meets it; the list is open."""
+
+def scopes(places: Mapping[str, str]) -> Mapping[str, str]:
+    """Where a paper is in force: the whole country, or one of the office's provinces by code."""
+    named = {code: f"{name} ({code})" for code, name in places.items()}
+    return {"nationwide": "Cả nước", **named}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from repository.once_only.decision import (
     ACCEPTED_AS,
-    DEFAULT_PLACES,
     NATIONWIDE,
     Answer,
     CheckResult,
@@ -24,7 +23,6 @@ from repository.once_only.holdings import (
 
 __all__ = [
     "ACCEPTED_AS",
-    "DEFAULT_PLACES",
     "NATIONWIDE",
     "Answer",
     "CheckResult",

@@ -17,9 +17,6 @@ Answer = Literal["held", "partly", "must_request"]
 SignatureState = Literal["valid", "none", "undecided", "invalid"]
 
 NATIONWIDE: Final = "nationwide"
-DEFAULT_PLACES: Final = ("H31", "H54")
-"""Hưng Yên, and Thái Bình that became part of it on 01/7/2025: old papers name the old code."""
-
 ACCEPTED_AS: Final[Mapping[str, frozenset[str]]] = {
     "original": frozenset({"original", "certified_copy", "copy"}),
     # The electronic result has the value of the paper one (Decree 45/2020, article 5).
@@ -125,7 +122,7 @@ def decide(
     subject: str | None,
     on: date,
     held: Sequence[DocumentHeld],
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> ComponentAnswer:
     """Answers for one component.
 
@@ -134,7 +131,8 @@ def decide(
         subject: id of the subject, None if the catalogue does not know it.
         on: the day of receipt.
         held: documents to look at, of this subject or others.
-        places: province codes of this office; a paper in force in one of them will do.
+        places: province codes of this office on that day (repository.office_codes); a paper
+            in force in one of them will do.
     """
     wanted = {kind for alternative in component.satisfied_by for kind in alternative}
     looked_at = [document for document in held if _is_plausible(document, subject, wanted)]
@@ -163,7 +161,7 @@ def reasons_against(
     component: Component,
     subject: str | None,
     on: date,
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> tuple[str, ...]:
     """Every reason why this document does not satisfy the component; empty if it does."""
     if subject is None or document.holder != subject:

@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from repository import procedures
 from repository.once_only.decision import (
-    DEFAULT_PLACES,
     CheckResult,
     DocumentHeld,
     SignatureState,
@@ -94,7 +93,7 @@ def check(
     procedure: str,
     subject: Subject | None,
     on: date,
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> CheckResult:
     """Answers for every component of a procedure (``POST /v1/once-only/check``).
 
@@ -116,7 +115,7 @@ def check_version(
     version: procedures.Procedure,
     subject: Subject | None,
     on: date,
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> CheckResult:
     """:func:`check` for a version of a procedure that is at hand."""
     wanted = {

@@ -15,10 +15,7 @@ from tests.integration.http.office import open_office
 from tests.integration.http.papers import born_digital
 
 ROLES = ("officer", "system", "administrator")
-CHECKS = (
-    "not_a_server_error,status_code_conformance,content_type_conformance,"
-    "response_schema_conformance"
-)
+CHECKS = "all"
 
 
 def main(program: str, examples: str = "50") -> int:
