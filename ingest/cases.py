@@ -64,10 +64,7 @@ class Case:
         found: dict[str, tuple[str, ...]] = {}
         for paper in self.papers_for(component.code):
             document = self.documents[paper.document]
-            gone = document.status in ("superseded", "withdrawn")
-            reasons: tuple[str, ...] = (document.status,) if gone else ()
-            if document.signature == "invalid":
-                reasons = (*reasons, "signature_invalid")
+            reasons = once_only.reasons_of_loss(document, self.dossier.received_on)
             if reasons:
                 found[paper.document] = reasons
         return found

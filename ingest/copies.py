@@ -102,8 +102,8 @@ def drawn(house: House, made: Copy, public_url: str) -> bytes:
 def certified(house: House, tx: Session, made: Copy) -> dict[str, Any]:
     """What the office says to whoever holds the copy: no more than stands on it.
 
-    ``standing``: ``in_force``, ``expired``, ``superseded``, ``withdrawn``, ``disposed``,
-    or ``issued`` for a receipt.
+    ``standing``: ``in_force``, ``expired``, ``superseded``, ``corrected``, ``withdrawn``,
+    ``disposed``, or ``issued`` for a receipt.
     """
     told: dict[str, Any] = {
         "code": copies.shown(made.code),
@@ -131,7 +131,7 @@ def certified(house: House, tx: Session, made: Copy) -> dict[str, Any]:
 
 
 def _standing(document: Document, today: date) -> str:
-    if document.status in ("superseded", "withdrawn", "disposed"):
+    if document.status in ("superseded", "corrected", "withdrawn", "disposed"):
         return document.status
     expired = document.valid_to is not None and today > document.valid_to
     return "expired" if expired else "in_force"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.cases import Case, changed, log, open_case, type_not_accepted
 from ingest.house import House
-from repository import documents, dossiers
+from repository import documents, dossiers, result_codes
 from repository.dossiers import ENDS, DossierState, Override, Paper
 from vocabulary.errors import Conflict, InvalidRequest
 
@@ -142,6 +142,8 @@ def close(house: House, code: str, by: str, expected: int | None = None) -> Case
             )
         now = house.clock.now()
         dossiers.note(tx, case.dossier.code, now, by, "closed", {})
+        given = [one.document for one in case.papers if one.component is None]
+        result_codes.give_results(tx, case.dossier.code, given, now)
         log(house, tx, case.dossier, by, "dossier.closed", results=[one.id for one in results])
         return changed(house, tx, case, by, expected, state="done", closed_at=now)
 

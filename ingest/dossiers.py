@@ -14,12 +14,22 @@ from sqlalchemy.orm import Session
 from ingest import webhooks
 from ingest.cases import Case, case_of, changed, loaded, log, open_case, type_not_accepted
 from ingest.house import House
-from repository import audit, documents, dossiers, idempotency, once_only, procedures, subjects
+from repository import (
+    audit,
+    documents,
+    dossiers,
+    idempotency,
+    once_only,
+    procedures,
+    result_codes,
+    subjects,
+)
 from repository.audit import AuditEntry
 from repository.dossiers import Channel, Dossier, NewDossier, Paper, Source
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import Conflict, InvalidRequest, NotFound
 
+_ENDED_BY_DECISION: Final = ("superseded", "corrected", "withdrawn")
 _AHEAD: Final = timedelta(minutes=10)
 """By how much another machine's clock may run before ours."""
 
@@ -170,22 +180,32 @@ def check_component(
 def tell_of(house: House, tx: Session, document_id: str) -> None:
     """Dossiers and systems hear of a document: it can be reused, or is worth nothing any more.
 
-    Told once each: a document that is indexed again says nothing new.
+    Told once each: a document that is indexed again says nothing new. Papers that end with
+    it are lost with it.
     """
     document = documents.get(tx, document_id)
     webhooks.tell(house, tx, document)
+    day = house.clock.now().astimezone(VIETNAM).date()
+    result_codes.give(tx, house.office.codes, document, house.clock.now(), day)
     if document.status == "active" and document.subject_id is not None:
         for dossier in dossiers.open_of_subject(tx, document.subject_id):
             case = loaded(house, tx, dossier)
             for component in case.procedure.components:
                 if document_id in case.on_offer(component.code):
                     _tell(house, tx, dossier, "paper_available", component.code, document_id)
-    elif document.status in ("superseded", "withdrawn"):
-        for dossier in dossiers.open_with(tx, document_id):
-            for paper in dossiers.papers_of(tx, dossier.code):
-                if paper.document == document_id and paper.component:
-                    event = f"paper_{document.status}"
-                    _tell(house, tx, dossier, event, paper.component, document_id)
+    for one in (document_id, *documents.ending_with(tx, document_id)):
+        _tell_of_loss(house, tx, one)
+
+
+def _tell_of_loss(house: House, tx: Session, document_id: str) -> None:
+    """Open dossiers in which a paper stands that is worth nothing for them any more."""
+    for dossier in dossiers.open_with(tx, document_id):
+        case = loaded(house, tx, dossier)
+        for component in case.procedure.components:
+            reasons = case.troubles(component).get(document_id, ())
+            for reason in reasons:
+                event = f"paper_{reason}" if reason in _ENDED_BY_DECISION else "paper_ended"
+                _tell(house, tx, dossier, event, component.code, document_id)
 
 
 def _tell(

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -94,6 +95,8 @@ def install(app: FastAPI) -> None:
         problem = problems.from_status(error.status_code)
         answer = problem_response(request, problem)
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:  # the framework names those of one route alone
+            answer.headers["Allow"] = ", ".join(_methods(request))
         return answer
 
     async def of_values(request: Request, error: Exception) -> Response:
@@ -104,6 +107,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SohoaError, of_the_tree)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(RequestValidationError, of_values)
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that some route takes at this address."""
+    found: set[str] = set()
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+        scope = {**request.scope, "method": method}
+        routes = request.app.router.routes
+        if any(route.matches(scope)[0] is Match.FULL for route in routes):
+            found.add(method)
+    return sorted(found)
 
 
 def _place(request: Request) -> str:

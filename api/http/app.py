@@ -46,6 +46,7 @@ from api.http.code_lists import described_codes
 from api.http.desk import UPLOAD_LIMIT, Desk
 from api.http.guard import Guard
 from api.http.headers import SecurityHeaders
+from api.http.links import add_links
 from api.http.logbook import Logbook
 from api.meters import Meters
 from api.web import (
@@ -189,6 +190,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 operation = schema["paths"].get(route.path, {}).get(method.lower())
                 if operation is not None:
                     _secure(operation, declaration)
+    add_links(schema)
     app.openapi_schema = schema
     return schema
 

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from api.access import Permission, allow
 from api.http import dossier_shapes as shapes
+from api.http.days import Moment
 from api.http.desk import caller_of, house_of
 from api.http.documents import split_identifier
 from api.http.guard import area
@@ -32,9 +33,9 @@ class Received(BaseModel):
 
     procedure: str = Field(examples=["2.002380"], max_length=64)
     subject: SubjectRef
-    received_at: AwareDatetime | None = Field(None, examples=["2026-11-23T08:30:00+07:00"])
+    received_at: Moment | None = Field(None, examples=["2026-11-23T08:30:00+07:00"])
     channel: Channel = "counter"
-    due_at: AwareDatetime | None = Field(None, description="Ngày hẹn trả")
+    due_at: Moment | None = Field(None, description="Ngày hẹn trả")
     code: str | None = Field(
         None, max_length=64, description="Where another system has given the code already."
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.access import Permission, allow
 from api.http.brief import Door
+from api.http.days import Day
 from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.reads import purpose_of
@@ -34,7 +35,7 @@ class Question(BaseModel):
 
     procedure: str = Field(examples=["1.005129"], max_length=64)
     subject: SubjectRef
-    on: date | None = None
+    on: Day | None = None
 
 
 @routes.post("/check", summary="Per component: held, partly or must_request, with reasons")

@@ -10,6 +10,7 @@ from fastapi import Body, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access import Permission, allow
+from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from ingest.procedure_effects import effects_of
@@ -55,7 +56,7 @@ EXAMPLE = {
 @allow(Permission.READ_PROCEDURES)
 def list_procedures(
     request: Request,
-    on: date | None = None,
+    on: Day | None = None,
     form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Response:
     """Those in force on a day, today where none is named; as CSV one row a component."""
@@ -91,7 +92,7 @@ def as_csv(found: Sequence[Procedure]) -> str:
 
 @routes.get("/{code}", summary="One procedure as it holds on a day, with its versions' dates")
 @allow(Permission.READ_PROCEDURES)
-def read_procedure(request: Request, code: str, on: date | None = None) -> dict[str, Any]:
+def read_procedure(request: Request, code: str, on: Day | None = None) -> dict[str, Any]:
     """404 where no version holds on that day."""
     with house_of(request).database.read() as tx:
         found = procedures.get(tx, code, on or today(request))

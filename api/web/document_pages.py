@@ -208,13 +208,16 @@ def supersede(
     document_id: str,
     by_document: Annotated[str, Form(max_length=64)],
     version: Annotated[int, Form()],
+    correction: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:
     """Name the paper that replaces this one."""
     document = document_for(request, document_id, "record", "Thay thế giấy tờ")
     house, who = house_of(request), caller_of(request)
     try:
         document_for(request, by_document.strip(), "record", "Thay thế giấy tờ")
-        reviews.replace_by(house, who, document_id, by_document.strip(), version)
+        reviews.replace_by(
+            house, who, document_id, by_document.strip(), version, corrected=bool(correction)
+        )
     except SohoaError as error:
         return _page(request, document, 1, problem=error)
     return RedirectResponse(f"/documents/{document_id}?said=superseded", 303)

@@ -48,7 +48,9 @@ EVENTS: Final[Mapping[str, str]] = {
     "stopped": "Dừng xử lý",
     "paper_available": "Có giấy tờ dùng lại được",
     "paper_superseded": "Giấy tờ đã dùng bị thay thế",
+    "paper_corrected": "Giấy tờ đã dùng được đính chính bằng bản khác",
     "paper_withdrawn": "Giấy tờ đã dùng bị thu hồi",
+    "paper_ended": "Giấy tờ đã dùng hết hiệu lực vào ngày tiếp nhận",
 }
 
 

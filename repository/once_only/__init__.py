@@ -11,6 +11,7 @@ from repository.once_only.decision import (
     SignatureState,
     decide,
     reasons_against,
+    reasons_of_loss,
     reasons_of_state,
 )
 from repository.once_only.holdings import (
@@ -36,6 +37,7 @@ __all__ = [
     "documents_held",
     "held_by",
     "reasons_against",
+    "reasons_of_loss",
     "reasons_of_state",
     "signature_state",
 ]

@@ -14,7 +14,9 @@ from typing import Any, Final, Literal
 from repository.procedures import Component
 
 Answer = Literal["held", "partly", "must_request"]
-SignatureState = Literal["valid", "none", "undecided", "invalid"]
+Status = Literal["draft", "active", "superseded", "corrected", "withdrawn", "disposed"]
+SignatureState = Literal["valid", "none", "incomplete", "undecided", "invalid"]
+"""``incomplete``: a certified electronic copy without the two signatures that make it one."""
 
 NATIONWIDE: Final = "nationwide"
 ACCEPTED_AS: Final[Mapping[str, frozenset[str]]] = {
@@ -36,20 +38,24 @@ class DocumentHeld:
     """What the decision needs to know of one document.
 
     ``holder``: subject id, None where nobody is named yet. ``scope``: where it
-    is in force: None or ``nationwide``, or a province code such as ``H31``.
+    is in force: None or ``nationwide``, or a province code such as ``H31``. ``other_stands``,
+    ``other_valid_to``: of the papers with which its validity ends, where there are such:
+    whether all are in force, and the first day of their ends.
     """
 
     id: str
     holder: str | None
     type: str | None
     form: str | None
-    status: Literal["draft", "active", "superseded", "withdrawn", "disposed"]
+    status: Status
     issue_date: date | None
     valid_from: date | None
     valid_to: date | None
     scope: str | None
     signature: SignatureState
     fields_confirmed: bool
+    other_stands: bool = True
+    other_valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +205,28 @@ def _reasons_of_time(document: DocumentHeld, component: Component, on: date) -> 
         reasons.append("not_yet_valid")
     if document.valid_to is not None and on > document.valid_to:  # the last day still counts
         reasons.append("expired")
+    if _ended_with_another(document, on):
+        reasons.append("ended_with_other")
     if component.max_age_days is not None:
         if document.issue_date is None:
             reasons.append("issue_date_unknown")
         elif (on - document.issue_date).days > component.max_age_days:
             reasons.append("too_old")
     return reasons
+
+
+def reasons_of_loss(document: DocumentHeld, on: date) -> tuple[str, ...]:
+    """Why a paper that was used is worth nothing any more on the day for which it was used."""
+    gone = (document.status,) if document.status in _GONE else ()
+    over = ("expired",) if document.valid_to is not None and on > document.valid_to else ()
+    with_other = ("ended_with_other",) if _ended_with_another(document, on) else ()
+    broken = ("signature_invalid",) if document.signature == "invalid" else ()
+    return (*gone, *over, *with_other, *broken)
+
+
+def _ended_with_another(document: DocumentHeld, on: date) -> bool:
+    ends = document.other_valid_to
+    return not document.other_stands or (ends is not None and on > ends)
 
 
 def _is_plausible(document: DocumentHeld, subject: str | None, wanted: set[str]) -> bool:
@@ -246,9 +268,12 @@ def _preference(document: DocumentHeld) -> tuple[int, int, str]:
     return (-ends, -issued, document.id)
 
 
+_GONE: Final = ("superseded", "corrected", "withdrawn", "disposed")
+
 _SIGNATURE_REASONS: Final[Mapping[SignatureState, str | None]] = {
     "valid": None,
     "none": "unsigned",
+    "incomplete": "signature_missing",
     "undecided": "signature_undecided",
     "invalid": "signature_invalid",
 }

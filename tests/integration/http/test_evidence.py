@@ -1,7 +1,6 @@
 """Another authority asks for evidence: purpose first, once-only links, receipts, a full log."""
 
 import hashlib
-import importlib.util
 import json
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from demo.office import demo_office
 from repository import audit, evidence, purposes
 from repository.audit import AuditFilter
 from repository.schema import evidence_links
-from tests.integration.http.office import SECRET, Office, open_office
+from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital
 from tests.servers.engines import Engines
 
@@ -265,26 +264,3 @@ def test_what_can_be_asked_for(portal: httpx.Client) -> None:
     assert kinds[TYPE]["component"] == "TP2"
     assert kinds["radiation_survey_report"]["together_with"] == ["equipment_inspection_certificate"]
     assert portal.get("/v1/evidence-types?procedure=9.999999").status_code == 404
-
-
-@pytest.mark.usefixtures("licence")
-def test_the_client_of_one_file_does_it_all(office: Office, root: Path) -> None:
-    spec = importlib.util.spec_from_file_location("sohoa_client", root / "docs/sohoa_client.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sohoa = module.Sohoa(office.url, "portal", SECRET)
-    assert TYPE in [one["id"] for one in sohoa.evidence_types(RENEWAL)]
-    held = {
-        one["component"]: one for one in sohoa.held(RENEWAL, "vn:mst", SUBJECT.id)["components"]
-    }
-    assert held["TP2"]["answer"] == "held"
-    basis = [{"instrument": "Nghị định 45/2020/NĐ-CP", "article": "25"}]
-    answer = sohoa.ask(RENEWAL, "HS-1", basis, organization=SUBJECT.id, evidence_type=TYPE)
-    assert sohoa.fetch(answer["evidence"][0]).startswith(b"%PDF")
-    with pytest.raises(module.Refused) as caught:
-        sohoa.fetch(answer["evidence"][0])
-    assert (caught.value.status, caught.value.code) == (410, "link_used")
-    with pytest.raises(ValueError, match="not both"):
-        sohoa.ask(RENEWAL, "HS-1", basis, evidence_type=TYPE)

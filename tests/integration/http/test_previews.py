@@ -20,20 +20,26 @@ from tests.integration.http.test_evidence import RENEWAL, TYPE, hand_in, questio
 from tests.servers.engines import Engines
 
 
+def want_previews(office: Office, procedure: str, kind: str) -> None:
+    """The law wants the holder to look before a paper of this type is given."""
+    now = office.house.clock.now()
+    with office.house.database.write() as tx:
+        version = procedures.get(tx, procedure, now.date())
+        wanted = tuple(
+            replace(one, preview=any(kind in kinds for kinds in one.satisfied_by))
+            for one in version.components
+        )
+        procedures.put(tx, replace(version, components=wanted), now)
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Office]:
     """An office whose law wants the holder to look before a licence is given."""
     home: Path = tmp_path_factory.mktemp("office")
     with open_office(home, demo=True, engines=engines) as made:
-        now = made.house.clock.now()
         with made.house.database.write() as tx:
-            purposes.grant(tx, "portal", RENEWAL, now)
-            version = procedures.get(tx, RENEWAL, now.date())
-            wanted = tuple(
-                replace(one, preview=any(TYPE in kinds for kinds in one.satisfied_by))
-                for one in version.components
-            )
-            procedures.put(tx, replace(version, components=wanted), now)
+            purposes.grant(tx, "portal", RENEWAL, made.house.clock.now())
+        want_previews(made, RENEWAL, TYPE)
         hand_in(made, "GIAY PHEP")
         yield made
 

@@ -25,7 +25,9 @@ def test_a_province_that_joined_counts_from_its_day(day: date, places: set[str])
     assert load_codes().places_on(day) == places
 
 
-@pytest.mark.parametrize(("day", "given"), [(BEGUN - DAY, False), (BEGUN, True), (BEGUN + DAY, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("day", "given"), [(BEGUN - DAY, False), (BEGUN, True), (BEGUN + DAY, True)]
+)
 def test_codes_of_digitised_papers_begin_with_their_circular(day: date, given: bool) -> None:
     found = load_codes().result_code("0901234564", "birth_certificate", 1, day)
     assert found == ("0901234564.KQ.G15.000031" if given else None)
