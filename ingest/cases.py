@@ -139,6 +139,20 @@ def _supplied(tx: Session, case: Case) -> bool:
     )
 
 
+def must_be_the_applicants(case: Case, holder: str | None, other_holder: str) -> None:
+    """A paper of somebody else belongs here only where a person says how.
+
+    Raises:
+        Conflict: ``holder_differs``.
+    """
+    if holder not in (None, case.subject.id) and not other_holder.strip():
+        raise Conflict(
+            "Giấy tờ này của người khác. Nếu đúng là của hồ sơ, hãy ghi rõ quan hệ.",
+            "This paper is somebody else's. If it belongs here, say how (other_holder).",
+            code="holder_differs",
+        )
+
+
 def type_not_accepted(kind: str | None, wanted: Sequence[str]) -> Conflict:
     """The answer to a paper of a type that is not needed at this place."""
     return Conflict(

@@ -8,7 +8,14 @@ without its signed results.
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.cases import Case, changed, log, open_case, type_not_accepted
+from ingest.cases import (
+    Case,
+    changed,
+    log,
+    must_be_the_applicants,
+    open_case,
+    type_not_accepted,
+)
 from ingest.house import House
 from repository import documents, dossiers, result_codes
 from repository.dossiers import ENDS, DossierState, Override, Paper
@@ -50,7 +57,7 @@ def request_supplements(
 
     Raises:
         Conflict: ``already_held``, with what is held; ``dossier_ended``.
-        InvalidRequest: ``component_unknown``, ``override_incomplete``.
+        InvalidRequest: ``component_unknown``, ``component_repeated``, ``override_incomplete``.
     """
     with house.database.write() as tx:
         case = open_case(house, tx, code)
@@ -79,14 +86,18 @@ def request_supplements(
 
 
 def add_results(
-    house: House, code: str, results: Sequence[str], by: str, expected: int | None = None
-) -> Case:
+    house: House, code: str, results: Sequence[str], by: str, expected: int | None = None,
+    other_holder: str = "",
+) -> Case:  # fmt: skip
     """Add results of the procedure; whether they are signed is asked when the dossier closes.
+
+    ``other_holder``: why a result is somebody else's (a person's certificate that the employer
+    applied for).
 
     Raises:
         NotFound: no such dossier or document.
-        Conflict: ``type_not_accepted``, ``component_is_no_result``, ``dossier_ended``,
-            ``version_changed``.
+        Conflict: ``type_not_accepted``, ``component_is_no_result``, ``holder_differs``,
+            ``dossier_ended``, ``version_changed``.
     """
     with house.database.write() as tx:
         case = open_case(house, tx, code)
@@ -96,6 +107,7 @@ def add_results(
             found = documents.get(tx, document)
             if found.type not in wanted:
                 raise type_not_accepted(found.type, sorted(wanted))
+            must_be_the_applicants(case, found.subject_id, other_holder)
             if any(one.document == document and one.component for one in case.papers):
                 raise Conflict(
                     "Giấy tờ này đang là thành phần của chính hồ sơ, không thể là kết quả của nó.",
@@ -105,6 +117,8 @@ def add_results(
             paper = Paper(document, None, "handed_in", by, now)
             if dossiers.add_paper(tx, case.dossier.code, paper):
                 detail = {"document": document, "type": found.type}
+                if other_holder:
+                    detail["other_holder"] = other_holder
                 dossiers.note(tx, case.dossier.code, now, by, "result_added", detail)
         return changed(house, tx, case, by, expected)
 
@@ -181,7 +195,14 @@ def _known_components(case: Case, components: Sequence[str]) -> tuple[str, ...]:
             code="component_unknown",
             field="components",
         )
-    return tuple(dict.fromkeys(components))
+    if len(set(components)) != len(components):
+        raise InvalidRequest(
+            "Một thành phần được yêu cầu hai lần. Hãy chọn mỗi thành phần một lần.",
+            "A component is asked for twice. Name each once.",
+            code="component_repeated",
+            field="components",
+        )
+    return tuple(components)
 
 
 def _complete(override: Override) -> Override:

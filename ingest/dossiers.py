@@ -12,7 +12,16 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from ingest import webhooks
-from ingest.cases import Case, case_of, changed, loaded, log, open_case, type_not_accepted
+from ingest.cases import (
+    Case,
+    case_of,
+    changed,
+    loaded,
+    log,
+    must_be_the_applicants,
+    open_case,
+    type_not_accepted,
+)
 from ingest.house import House
 from repository import (
     audit,
@@ -255,13 +264,7 @@ def _source_of(
     wanted = {kind for alternative in component.satisfied_by for kind in alternative}
     if wanted and document.type not in wanted:
         raise type_not_accepted(document.type, sorted(wanted))
-    foreign = document.subject_id not in (None, case.subject.id)
-    if foreign and not given.other_holder.strip():
-        raise Conflict(
-            "Giấy tờ này của người khác. Nếu đúng là thành phần của hồ sơ, hãy ghi rõ quan hệ.",
-            "This paper is somebody else's. If it belongs here, say how (other_holder).",
-            code="holder_differs",
-        )
+    must_be_the_applicants(case, document.subject_id, given.other_holder)
     held = once_only.documents_held(tx, {document_id})[document_id]
     day = case.dossier.received_on
     places = house.office.codes.places_on(day)

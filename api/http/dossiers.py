@@ -61,14 +61,19 @@ class Named(BaseModel):
         return (*first, *self.documents)
 
 
-class Attached(Named):
+class Belonging(Named):
+    """Documents that belong to a dossier."""
+
+    other_holder: str = Field(
+        "", max_length=500, description="Why a paper of somebody else belongs here."
+    )
+
+
+class Attached(Belonging):
     """Documents that stand for a component."""
 
     source: Source | None = Field(
         None, description="Found out where it is not said: handed_in, reused, from_database."
-    )
-    other_holder: str = Field(
-        "", max_length=500, description="Why a paper of somebody else belongs here."
     )
 
 
@@ -250,10 +255,12 @@ def ask(request: Request, code: str, given: Asked) -> Response:
 
 @routes.post("/{code}/results", status_code=201, summary="Add results of the procedure")
 @allow(Permission.WORK_ON_DOSSIERS)
-def add_results(request: Request, code: str, given: Named) -> Response:
+def add_results(request: Request, code: str, given: Belonging) -> Response:
     """Whether they are signed is asked when the dossier closes."""
-    found = given.all_documents
-    case = dossier_gates.add_results(*_call(request, code), found, **_by(request, given.version))
+    case = dossier_gates.add_results(
+        *_call(request, code), given.all_documents, other_holder=given.other_holder,
+        **_by(request, given.version),
+    )  # fmt: skip
     return _answer(request, case, 201)
 
 

@@ -112,14 +112,6 @@ def test_only_a_legal_reason_overrides_and_it_is_written_down(
     assert "suspected_forgery" in [one["code"] for one in known]
 
 
-def test_a_refused_request_stands_in_the_log(office: Office, officer: httpx.Client) -> None:
-    code = receive(officer, RENEWAL)["code"]
-    officer.post(f"/v1/dossiers/{code}/requests", json={"components": ["TP2"]})
-    with office.house.database.read() as tx:
-        entry = audit.page_of(tx, AuditFilter(event_type="dossier.request"), None, 1).items[0].entry
-    assert (entry.outcome, entry.detail["dossier"]) == ("refused", code)
-
-
 def test_a_second_request_is_warned_of(officer: httpx.Client) -> None:
     code = receive(officer, RENEWAL)["code"]
     for _ in range(2):

@@ -77,7 +77,7 @@ def test_once_only(cast: Cast) -> None:
     # 5. The applicant takes a receipt home that anybody can check.
     the_applicant_gets_a_receipt(cast, code)
     # 6. Another authority gets the licence for its own case, once, with a receipt.
-    receipt = another_authority_fetches_the_licence(cast)
+    receipt = another_authority_fetches_the_licence(cast, papers.licence)
     # 7. The receipt proves itself without the service; a forged one does not.
     the_receipt_is_checked_offline(cast, receipt)
     # 8. What becomes worthless later is told to the dossiers and systems that rely on it.
@@ -185,11 +185,12 @@ def the_applicant_gets_a_receipt(cast: Cast, code: str) -> None:
     assert spared["papers"] == 2
 
 
-def another_authority_fetches_the_licence(cast: Cast) -> dict[str, Any]:
+def another_authority_fetches_the_licence(cast: Cast, licence: str) -> dict[str, Any]:
     refused = ask(cast, evidence_type={"id": "lease_contract"})
     assert (refused.status_code, refused.json()["code"]) == (403, "purpose_not_allowed")
     answer = ask(cast)
     assert (answer.status_code, answer.json()["status"]) == (200, "delivered")
+    assert licence not in answer.text  # ids of the catalogue stay in the office
     (piece,) = answer.json()["evidence"]
     assert piece["reuse"]["verdict"] == "reusable"
     content = cast.portal.get(piece["content_url"]).content
