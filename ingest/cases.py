@@ -20,12 +20,15 @@ from vocabulary.errors import Conflict
 class Case:
     """A dossier, its procedure as it held on the day of receipt, and what stands for what.
 
-    ``answers``: what the office holds for each component, on the day of receipt.
+    ``procedure`` has the components that are asked for in the dossier's cases; ``cases`` names
+    all that there are. ``answers``: what the office holds for each component, on the day of
+    receipt.
     ``documents``: every attached document as the once-only decision sees it now.
     """
 
     dossier: Dossier
     procedure: Procedure
+    cases: Mapping[str, str]
     subject: Subject
     papers: tuple[Paper, ...]
     documents: Mapping[str, DocumentHeld]
@@ -83,12 +86,14 @@ def case_of(house: House, tx: Session, code: str) -> Case:
 def loaded(house: House, tx: Session, dossier: Dossier) -> Case:
     """The case of a dossier that was just read or changed."""
     papers = tuple(dossiers.papers_of(tx, dossier.code))
-    version = procedures.get(tx, dossier.procedure, dossier.received_on)
+    whole = procedures.get(tx, dossier.procedure, dossier.received_on)
+    version = whole.for_cases(dossier.cases)
     subject = subjects.get(tx, dossier.subject_id)
     places = house.office.codes.places_on(dossier.received_on)
     return Case(
         dossier=dossier,
         procedure=version,
+        cases=whole.cases,
         subject=subject,
         papers=papers,
         documents=once_only.documents_held(tx, {paper.document for paper in papers}),

@@ -5,6 +5,7 @@ The law behind it: what the office or the state holds is never asked for again (
 :mod:`ingest.dossier_gates`.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -55,6 +56,7 @@ class Application:
     channel: Channel
     code: str | None = None
     due_at: datetime | None = None
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def receive(
 
     Raises:
         NotFound: the procedure does not hold on that day.
-        InvalidRequest: identifier, code or moment that does not fit.
+        InvalidRequest: identifier, code or moment that does not fit; ``case_unknown``.
         Conflict: ``dossier_exists``.
     """
     now = house.clock.now()
@@ -97,6 +99,7 @@ def receive(
             return case_of(house, tx, made)
         day = given.received_at.astimezone(VIETNAM).date()
         procedure = procedures.get(tx, given.procedure, day)
+        _known_cases(procedure.cases, given.cases)
         subject = subjects.ensure(tx, given.scheme, given.number, given.name)
         new = NewDossier(
             procedure=procedure.code,
@@ -107,6 +110,7 @@ def receive(
             code=given.code,
             due_at=given.due_at,
             demo=house.office.demo,
+            cases=given.cases,
         )
         dossier = dossiers.open_new(tx, new, house.office.unit_on(day), now)
         _reuse(house, tx, loaded(house, tx, dossier), by)
@@ -122,6 +126,47 @@ def reuse_available(house: House, code: str, by: str, expected: int | None = Non
         case = open_case(house, tx, code)
         _reuse(house, tx, case, by)
         return changed(house, tx, case, by, expected)
+
+
+def set_cases(
+    house: House, code: str, cases: Sequence[str], by: str, expected: int | None = None
+) -> Case:
+    """Say which cases of the procedure a dossier is; what is held fills what is asked for now.
+
+    Raises:
+        InvalidRequest: ``case_unknown``.
+        Conflict: ``component_in_use``: papers stand for a component that would go.
+    """
+    with house.database.write() as tx:
+        case = open_case(house, tx, code)
+        _known_cases(case.cases, cases)
+        chosen = tuple(sorted(set(cases)))
+        whole = procedures.get(tx, case.dossier.procedure, case.dossier.received_on)
+        stays = {one.code for one in whole.for_cases(chosen).components}
+        lost = sorted({one.component for one in case.papers if one.component} - stays)
+        if lost:
+            raise Conflict(
+                f"Thành phần {', '.join(lost)} đang có giấy tờ. Hãy gỡ giấy tờ trước.",
+                f"Papers stand for {', '.join(lost)}. Take them off first.",
+                code="component_in_use",
+                components=lost,
+            )
+        now = house.clock.now()
+        dossiers.note(tx, case.dossier.code, now, by, "cases_set", {"cases": list(chosen)})
+        case = changed(house, tx, case, by, expected, cases=list(chosen))
+        _reuse(house, tx, case, by)
+        return loaded(house, tx, case.dossier)
+
+
+def _known_cases(known: Mapping[str, str], asked: Sequence[str]) -> None:
+    unknown = [one for one in asked if one not in known]
+    if unknown:
+        raise InvalidRequest(
+            f"Thủ tục không có trường hợp {unknown[0]}. Các trường hợp: {', '.join(known) or '—'}.",
+            f"The procedure has no case {unknown[0]}. Known: {', '.join(known) or 'none'}.",
+            code="case_unknown",
+            field="cases",
+        )
 
 
 def attach(

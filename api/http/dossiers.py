@@ -28,6 +28,9 @@ routes = area("/v1/dossiers", "dossiers")
 _VERSION: Any = Field(None, ge=1, le=2**31 - 1, description="The version seen; or send If-Match.")
 
 
+CaseCode = Annotated[str, Field(max_length=40)]
+
+
 class Received(BaseModel):
     """A dossier as it comes in. Without ``received_at`` it comes in now."""
 
@@ -38,6 +41,9 @@ class Received(BaseModel):
     due_at: Moment | None = Field(None, description="Ngày hẹn trả")
     code: str | None = Field(
         None, max_length=64, description="Where another system has given the code already."
+    )
+    cases: list[CaseCode] = Field(
+        default_factory=list, max_length=50, description="Cases of the procedure that it is."
     )
 
 
@@ -100,6 +106,13 @@ class Step(BaseModel):
     version: int | None = _VERSION
 
 
+class Chosen(BaseModel):
+    """Which cases of the procedure a dossier is."""
+
+    cases: list[CaseCode] = Field(max_length=50)
+    version: int | None = _VERSION
+
+
 class Ended(BaseModel):
     """An end without a result."""
 
@@ -129,6 +142,7 @@ def receive(request: Request, given: Received) -> Response:
             channel=given.channel,
             code=given.code,
             due_at=given.due_at,
+            cases=tuple(given.cases),
         )
         case = dossiers.receive(house, application, who, key_of(request), outline)
         return 201, _body(request, case)
@@ -188,6 +202,16 @@ def read_dossier(request: Request, code: str) -> Response:
         )
         audit.append(tx, entry)
     return _answer(request, case)
+
+
+@routes.put("/{code}/cases", summary="Which cases of the procedure it is")
+@allow(Permission.WORK_ON_DOSSIERS)
+def set_cases(request: Request, code: str, given: Chosen) -> Response:
+    """Its components follow; 422 ``case_unknown``, 409 ``component_in_use``, ``dossier_ended``."""
+    return _answer(
+        request,
+        dossiers.set_cases(*_call(request, code), given.cases, **_by(request, given.version)),
+    )
 
 
 @routes.put("/{code}/components/{component}", summary="Let documents stand for a component")

@@ -1,7 +1,8 @@
 """The once-only check: may these papers be asked for, or does the office hold them?"""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Request
 from pydantic import BaseModel, Field
@@ -36,6 +37,9 @@ class Question(BaseModel):
     procedure: str = Field(examples=["1.005129"], max_length=64)
     subject: SubjectRef
     on: Day | None = None
+    cases: list[Annotated[str, Field(max_length=40)]] | None = Field(
+        None, max_length=50, description="Cases of the procedure; without them every component."
+    )
 
 
 @routes.post("/check", summary="Per component: held, partly or must_request, with reasons")
@@ -44,14 +48,15 @@ async def check(request: Request, question: Question) -> dict[str, Any]:
     """``receipt`` is the answer signed with the office's key, where it has one."""
     subject = question.subject
     answer = await _ASKING.run(
-        look, request, question.procedure, subject.scheme, subject.id, question.on
+        look, request, question.procedure, subject.scheme, subject.id, question.on, question.cases
     )
     return await _NOTING.run(note, request, answer, subject.scheme, subject.id, purpose_of(request))
 
 
 def look(
-    request: Request, procedure: str, scheme: str, number: str, on: date | None
-) -> dict[str, Any]:
+    request: Request, procedure: str, scheme: str, number: str, on: date | None,
+    cases: Sequence[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The answer, which must not leave before it is noted (:func:`note`)."""
     if not purposes.within(caller_of(request).scope, procedure):
         raise NotAllowed(
@@ -59,7 +64,7 @@ def look(
             "This token does not carry that purpose. Get one with the right scope.",
             code="insufficient_scope",
         )
-    return lookup.once_only_check(house_of(request), procedure, scheme, number, on)
+    return lookup.once_only_check(house_of(request), procedure, scheme, number, on, cases)
 
 
 def note(

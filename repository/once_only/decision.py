@@ -79,7 +79,10 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class ComponentAnswer:
-    """The answer for one component. ``missing``: types still wanted when partly held."""
+    """The answer for one component.
+
+    ``missing``: types still wanted when partly held. ``case``: it is asked for in this case alone.
+    """
 
     component: str
     name: str
@@ -88,6 +91,7 @@ class ComponentAnswer:
     use: tuple[str, ...]
     missing: tuple[str, ...]
     considered: tuple[Considered, ...]
+    case: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -100,6 +104,8 @@ class ComponentAnswer:
         }
         if self.answer == "partly":
             found["missing"] = list(self.missing)
+        if self.case is not None:
+            found["case"] = self.case
         return found
 
 
@@ -155,6 +161,7 @@ def decide(
         answer=answer,
         use=use,
         missing=missing,
+        case=component.case,
         considered=tuple(
             Considered(document.id, verdicts[document.id])
             for document in sorted(looked_at, key=lambda one: (bool(verdicts[one.id]), one.id))

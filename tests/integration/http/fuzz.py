@@ -16,6 +16,7 @@ from tests.integration.http.papers import born_digital
 
 ROLES = ("officer", "system", "administrator")
 CHECKS = "all"
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
 def main(program: str, examples: str = "50") -> int:
@@ -28,7 +29,8 @@ def main(program: str, examples: str = "50") -> int:
         for role in ROLES:
             print(f"fuzz-api: as {role}", flush=True)
             done = subprocess.run(
-                [program, "run", f"{office.url}/openapi.json", "-u", office.url, "-n", examples,
+                [program, "--config-file", str(CONFIG), "run", f"{office.url}/openapi.json",
+                 "-u", office.url, "-n", examples,
                  "-H", f"Authorization: Bearer {office.tokens[role]}", "--checks", CHECKS,
                  "--exclude-path-regex", "events"],
                 check=False,
