@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from ingest.cases import case_of
 from ingest.house import House
 from ingest.signature_tasks import print_marked
-from repository import audit, copies, documents
+from repository import audit, copies, documents, result_codes
 from repository.audit import AuditEntry
 from repository.copies import Copy
 from repository.documents import Document
-from signing.printed import Line, Mark, sheet
+from signing.printed import Line, Mark, label, sheet
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import Conflict
 
@@ -81,6 +81,38 @@ def of_dossier(house: House, code: str, by: str) -> Copy:
         detail = {"dossier": case.dossier.code, "papers": len(reused)}
         audit.append(tx, AuditEntry("dossier.receipt", by, now, detail=detail))
     return made
+
+
+def label_of(house: House, code: str, by: str) -> bytes:
+    """The label for the paper file of a dossier, as PDF.
+
+    Its QR (TCVN 7322) has what Circular 01/2023/TT-VPCP asks for: the codes of the dossier
+    and of the procedure, the identity code of the applicant, the name of the paper.
+
+    Raises:
+        NotFound: no such dossier.
+    """
+    now = house.clock.now()
+    with house.database.write() as tx:
+        case = case_of(house, tx, code)
+        given = [
+            one for paper in case.papers for one in result_codes.of_document(tx, paper.document)
+        ]
+        entry = AuditEntry("dossier.label", by, now, detail={"dossier": case.dossier.code})
+        audit.append(tx, entry)
+    number = next((one.value for one in case.subject.identifiers), "")
+    day = case.dossier.received_at.astimezone(VIETNAM).strftime("%d/%m/%Y")
+    lines = [
+        Line(house.office.name, 8, above=0),
+        Line(case.dossier.code, 12, above=4),
+        Line(f"{case.procedure.code} {case.procedure.name}", 8),
+        Line(f"Người nộp: {case.subject.name or number}", 8),
+        Line(f"Tiếp nhận: {day}", 8),
+        *([Line("THỬ NGHIỆM", 8)] if house.office.demo else []),
+        *(Line(one, 7, above=2) for one in given),
+    ]
+    what = "|".join((case.dossier.code, case.procedure.code, number, "Hồ sơ giấy"))
+    return label(lines, what)
 
 
 def drawn(house: House, made: Copy, public_url: str) -> bytes:

@@ -60,12 +60,11 @@ def of_document(tx: Session, document_id: str) -> list[str]:
     return list(rows.scalars())
 
 
-def find(tx: Session, code: str) -> str | None:
-    """The document that has a code, however it is typed; None where nobody has it."""
+def documents_with(tx: Session, code: str) -> frozenset[str]:
+    """The document that has a code, however it is typed; none where no paper has it."""
     plain = "".join(nfc(code).split()).upper()
-    return tx.execute(
-        select(result_codes.c.document_id).where(result_codes.c.code == plain)
-    ).scalar_one_or_none()
+    asked = select(result_codes.c.document_id).where(result_codes.c.code == plain)
+    return frozenset(tx.execute(asked).scalars())
 
 
 def _kept(

@@ -44,6 +44,18 @@ def receipt_of_dossier(request: Request, code: str) -> Response:
 
 
 @routes.get(
+    "/v1/dossiers/{code}/label",
+    summary="A label with QR for the paper file",
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+@allow(Permission.WORK_ON_DOSSIERS)
+def read_label(request: Request, code: str) -> Response:
+    """105 x 74 mm; the QR has the codes of dossier, procedure and applicant."""
+    body = copies.label_of(house_of(request), code, _who(request))
+    return serve_bytes(request, body, "application/pdf", "nhan.pdf")
+
+
+@routes.get(
     "/v1/copies/{code}/content",
     summary="The PDF of a copy or receipt",
     responses={200: {"content": {"application/pdf": {}}}},

@@ -37,6 +37,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "reused": "Dùng lại giấy tờ đã có",
     "attached": "Gắn giấy tờ",
     "detached": "Gỡ giấy tờ",
+    "cases_set": "Ghi trường hợp của hồ sơ",
     "checked": "Kiểm tra thành phần",
     "started": "Chuyển xử lý",
     "supplements_requested": "Yêu cầu bổ sung",

@@ -188,6 +188,8 @@ AUDIT_EVENTS: Final[Mapping[str, str]] = {
     "dossier.read": "Xem hồ sơ",
     "dossier.request": "Yêu cầu bổ sung hồ sơ",
     "dossier.override": "Yêu cầu nộp lại giấy tờ đã có",
+    "dossier.label": "In nhãn hồ sơ giấy",
+    "procedure.import": "Nạp tệp thủ tục",
     "dossier.closed": "Đóng hồ sơ",
     "dossier.refused": "Từ chối giải quyết hồ sơ",
     "dossier.withdrawn": "Người nộp rút hồ sơ",
@@ -308,6 +310,14 @@ FORMS: Final[Mapping[str, str]] = {
     "electronic_certified_copy": "Bản sao điện tử chứng thực",
 }
 """Legal forms of a paper."""
+
+
+SOURCES_OF_TIMES: Final[Mapping[str, str]] = {
+    "province": "Tỉnh công bố",
+    "national": "Cơ sở dữ liệu quốc gia",
+    "ministry": "Bộ công bố",
+}
+"""Where the processing time of a procedure is known from."""
 
 
 def scopes(places: Mapping[str, str]) -> Mapping[str, str]:

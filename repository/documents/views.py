@@ -118,6 +118,7 @@ class DocumentFilter:
     reason: str | None = None
     created_by: str | None = None
     with_discarded: bool = False
+    ids: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

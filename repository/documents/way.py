@@ -118,6 +118,8 @@ def page_of(
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(documents.c[name] == value)
+    if wanted.ids is not None:
+        query = query.where(documents.c.id.in_(sorted(wanted.ids)))
     if cursor is not None:
         query = query.where(Cursor.parse(cursor).before(documents.c.created_at, documents.c.id))
     rows = tx.execute(query.limit(limit + 1)).all()

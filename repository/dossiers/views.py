@@ -59,7 +59,7 @@ class Dossier:
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
-    cases: tuple[str, ...]
+    cases: tuple[str, ...] = ()
 
     @property
     def received_on(self) -> date:

@@ -1,5 +1,6 @@
 """The once-only check over the catalogue: what a document's rows mean for the decision."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from repository.database import Database
 from repository.once_only import signature_state
 from repository.subjects import Identifier, Subject
 from tests.unit.repository.paper import NOW, field, finished, registered, signature
-from vocabulary.errors import NotFound
+from vocabulary.errors import InvalidRequest, NotFound
 
 ON = date(2026, 11, 23)
 LICENCE = "radiation_work_licence"
@@ -154,3 +155,60 @@ def test_the_holders_number_is_looked_up_by_its_index(database: Database) -> Non
         explain = "EXPLAIN QUERY PLAN" if lite else "EXPLAIN"
         plan = tx.connection().exec_driver_sql(f"{explain} {said[0][0]}", said[0][1])
         assert "ix_fields_holder" in str(plan.all())
+
+
+@pytest.mark.parametrize(
+    ("signers", "verdict", "state"),
+    [
+        (("Chị A", "UBND phường"), "valid", "valid"),
+        (("Chị A", "Chị A"), "valid", "incomplete"),
+        (("UBND phường",), "valid", "incomplete"),
+        ((), "valid", "incomplete"),
+        (("Chị A", "UBND phường"), "undecided", "undecided"),
+        (("Chị A", "UBND phường"), "invalid", "invalid"),
+    ],
+)
+def test_a_certified_electronic_copy_carries_two_good_signatures(
+    signers: tuple[str, ...], verdict: str, state: str
+) -> None:
+    records = [replace(signature(verdict), signer=one) for one in signers]
+    assert signature_state(records, True, "electronic_certified_copy") == state
+    if signers:  # of an original one good signature is enough
+        assert signature_state(records[:1], False, "electronic_original") == verdict
+
+
+ENDS = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("on", "answer"),
+    [(date(2026, 11, 22), "held"), (ENDS, "held"), (date(2026, 11, 24), "must_request")],
+)
+def test_a_paper_ends_with_the_paper_it_hangs_on(office: Database, on: date, answer: str) -> None:
+    with office.write() as tx:
+        subject = subjects.ensure(tx, "vn:mst", "0901234564")
+        lease = finished(tx, type="lease", subject_id=subject.id, valid_to=ENDS)
+        annex = finished(tx, type="annex", subject_id=subject.id, ends_with=lease)
+        licence = finished(tx, type=LICENCE, subject_id=subject.id, ends_with=annex)
+        found = once_only.check(tx, "2.002381", subject, on, PLACES).answer("TP2")
+        assert found is not None
+        assert found.answer == answer
+        assert [one.reasons for one in found.considered] == [
+            () if answer == "held" else ("ended_with_other",)
+        ]
+        assert documents.ending_with(tx, lease) == [annex, licence]
+        documents.withdraw(tx, lease, "officer", "QĐ 1", NOW)
+        lost = once_only.check(tx, "2.002381", subject, on, PLACES).answer("TP2")
+        assert lost is not None
+        assert lost.answer == "must_request"
+
+
+def test_papers_do_not_end_with_each_other(office: Database) -> None:
+    with office.write() as tx:
+        one, other = (finished(tx, type="annex") for _ in range(2))
+        documents.describe(tx, one, {"ends_with": other}, "officer", NOW)
+        with pytest.raises(InvalidRequest) as refusal:
+            documents.describe(tx, other, {"ends_with": one}, "officer", NOW)
+        assert refusal.value.error_code == "validity_circle"
+        with pytest.raises(NotFound):
+            documents.describe(tx, other, {"ends_with": "0" * 32}, "officer", NOW)

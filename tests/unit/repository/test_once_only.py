@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.web import words
 from repository.once_only import DocumentHeld, decide
 from repository.procedures import Component
 
@@ -39,10 +40,15 @@ REFUSED = [
     ("expired", {"valid_to": date(2026, 11, 22)}),
     ("not_yet_valid", {"valid_from": date(2026, 11, 24)}),
     ("not_yet_valid", {"issue_date": date(2026, 11, 24)}),
+    ("ended_with_other", {"other_stands": False}),
+    ("ended_with_other", {"other_valid_to": date(2026, 11, 22)}),
     ("superseded", {"status": "superseded"}),
+    ("corrected", {"status": "corrected"}),
+    ("disposed", {"status": "disposed"}),
     ("withdrawn", {"status": "withdrawn"}),
     ("draft", {"status": "draft"}),
     ("unsigned", {"signature": "none"}),
+    ("signature_missing", {"signature": "incomplete"}),
     ("signature_invalid", {"signature": "invalid"}),
     ("signature_undecided", {"signature": "undecided"}),
     ("holder_differs", {"holder": "somebody else"}),
@@ -58,6 +64,7 @@ REFUSED = [
 
 ACCEPTED = [
     ("the last day of validity still counts", {"valid_to": ON}),
+    ("the last day of the paper with which it ends still counts", {"other_valid_to": ON}),
     ("the first day of validity counts", {"valid_from": ON}),
     ("the day on which the age limit is reached", {"issue_date": date(2024, 2, 27)}),
     ("this province", {"scope": "H31"}),
@@ -90,6 +97,7 @@ def test_what_is_accepted(why: str, change: dict[str, object]) -> None:
     ("field", "day", "answers"),
     [
         ("valid_to", ON, ("held", "held", "must_request")),
+        ("other_valid_to", ON, ("held", "held", "must_request")),
         ("valid_from", ON, ("must_request", "held", "held")),
         ("issue_date", ON, ("must_request", "held", "held")),
         ("issue_date", ON - timedelta(days=1000), ("held", "held", "must_request")),
@@ -101,6 +109,11 @@ def test_each_rule_of_time_the_day_before_on_and_after_its_date(
     document = replace(GOOD, **{field: day})  # type: ignore[arg-type]
     days = (ON + timedelta(days=offset) for offset in (-1, 0, 1))
     assert tuple(decide(WANTED, ME, on, [document], PLACES).answer for on in days) == answers
+
+
+def test_every_reason_has_its_case() -> None:
+    told = {reason for reason, _ in REFUSED}
+    assert told == set(words.ONCE_ONLY_REASONS)
 
 
 def test_all_reasons_are_given_at_once() -> None:
@@ -181,13 +194,15 @@ DOCUMENTS = st.builds(
     holder=st.sampled_from([ME, "other", None]),
     type=st.sampled_from(["survey", "inspection", "plan", "licence", "other", None]),
     form=st.sampled_from(["original", "certified_copy", "copy", None]),
-    status=st.sampled_from(["draft", "active", "superseded", "withdrawn"]),
+    status=st.sampled_from(["draft", "active", "superseded", "corrected", "withdrawn"]),
     issue_date=st.none() | st.dates(date(2023, 1, 1), date(2027, 1, 1)),
     valid_from=st.none() | st.dates(date(2023, 1, 1), date(2027, 1, 1)),
     valid_to=st.none() | st.dates(date(2023, 1, 1), date(2029, 1, 1)),
     scope=st.sampled_from([None, "nationwide", "H31", "H21"]),
-    signature=st.sampled_from(["valid", "none", "undecided", "invalid"]),
+    signature=st.sampled_from(["valid", "none", "incomplete", "undecided", "invalid"]),
     fields_confirmed=st.booleans(),
+    other_stands=st.booleans(),
+    other_valid_to=st.none() | st.dates(date(2023, 1, 1), date(2029, 1, 1)),
 )
 RANK = {"must_request": 0, "partly": 1, "held": 2}
 
