@@ -110,14 +110,19 @@ def install(app: FastAPI) -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """Every method that some route takes at this address."""
-    found: set[str] = set()
+    """Every method that is taken at this address, by the routes that name it most closely.
+
+    ``…/{component}/check`` is no ``…/{component}/{document}``, although the latter fits, too.
+    """
+    found: dict[int, set[str]] = {}
     for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
-        scope = {**request.scope, "method": method}
-        routes = request.app.router.routes
-        if any(route.matches(scope)[0] is Match.FULL for route in routes):
-            found.add(method)
-    return sorted(found)
+        scope = {**request.scope, "method": method, "path_params": {}}
+        for route in request.app.router.routes:
+            match, child = route.matches(scope)
+            if match is Match.FULL:
+                found.setdefault(len(child.get("path_params", {})), set()).add(method)
+                break
+    return sorted(found[min(found)]) if found else []
 
 
 def _place(request: Request) -> str:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access import Permission, allow
+from api.http.codes import PROCEDURE
 from api.http.content import serve_stream
 from api.http.days import Day, Moment
 from api.http.desk import caller_of, desk_of, house_of
@@ -47,7 +48,7 @@ class LegalBasis(_Open):
 class Purpose(_Open):
     """What the evidence is for."""
 
-    procedure_code: str = Field(max_length=64, examples=["2.002381"])
+    procedure_code: str = Field(max_length=64, examples=["2.002381"], json_schema_extra=PROCEDURE)
     case_ref: str = Field(min_length=1, max_length=100, examples=["000.00.15.H31-261123-0001"])
     legal_basis: list[LegalBasis] = Field(min_length=1, max_length=20)
 
@@ -263,7 +264,9 @@ def read_receipt(request: Request, receipt_id: str) -> Mapping[str, Any]:
 @routes.get("/evidence-types", summary="What can be asked for on the occasion of a procedure")
 @allow(Permission.READ_PROCEDURES)
 def list_types(
-    request: Request, procedure: Annotated[str, Query(max_length=64)], on: Day | None = None
+    request: Request,
+    procedure: Annotated[str, Query(max_length=64, json_schema_extra=PROCEDURE)],
+    on: Day | None = None,
 ) -> dict[str, Any]:
     """By component; ``together_with`` names types that only satisfy it together."""
     with house_of(request).database.read() as tx:

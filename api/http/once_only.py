@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.access import Permission, allow
 from api.http.brief import Door
+from api.http.codes import PROCEDURE
 from api.http.days import Day
 from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
@@ -16,6 +17,7 @@ from api.http.reads import purpose_of
 from ingest import lookup
 from repository import audit, purposes
 from repository.audit import AuditEntry
+from repository.subjects import SCHEMES
 from vocabulary.errors import NotAllowed
 
 routes = area("/v1/once-only", "once-only")
@@ -26,7 +28,9 @@ _NOTING: Final = Door("noting once only", 16)  # they wait for the disk together
 class SubjectRef(BaseModel):
     """A person or organisation by a typed identifier; the scheme is never guessed."""
 
-    scheme: str = Field(examples=["vn:mst"], max_length=32)
+    scheme: str = Field(
+        examples=["vn:mst"], max_length=32, json_schema_extra={"enum": list(SCHEMES)}
+    )
     id: str = Field(examples=["0901234564"], max_length=64)
     name: str | None = Field(None, max_length=500)
 
@@ -34,7 +38,7 @@ class SubjectRef(BaseModel):
 class Question(BaseModel):
     """A procedure, who applies, and the day of receipt (today where none is named)."""
 
-    procedure: str = Field(examples=["1.005129"], max_length=64)
+    procedure: str = Field(examples=["1.005129"], max_length=64, json_schema_extra=PROCEDURE)
     subject: SubjectRef
     on: Day | None = None
     cases: list[Annotated[str, Field(max_length=40)]] | None = Field(

@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.access import Permission, allow
+from api.http.codes import ProcedureCode
 from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
@@ -152,7 +153,7 @@ def _table(text: str, name: str) -> Response:
 
 @routes.get("/{code}", summary="One procedure as it holds on a day, with its versions' dates")
 @allow(Permission.READ_PROCEDURES)
-def read_procedure(request: Request, code: str, on: Day | None = None) -> dict[str, Any]:
+def read_procedure(request: Request, code: ProcedureCode, on: Day | None = None) -> dict[str, Any]:
     """404 where no version holds on that day."""
     with house_of(request).database.read() as tx:
         found = procedures.get(tx, code, on or today(request))
@@ -173,7 +174,7 @@ def read_procedure(request: Request, code: str, on: Day | None = None) -> dict[s
 @allow(Permission.WRITE_PROCEDURES)
 def put_procedure(
     request: Request,
-    code: str,
+    code: ProcedureCode,
     version: dict[str, Any] = Body(examples=[EXAMPLE]),
     dry_run: Annotated[bool, Query(description="Only tell what it would do.")] = False,
 ) -> Response:
