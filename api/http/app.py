@@ -217,7 +217,10 @@ _PROBLEM: Final[dict[str, Any]] = {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable machine code"},
+        "code": {
+            "type": "string",
+            "description": "Stable machine code, one of ErrorCode; the list is open",
+        },
         "detail": {"type": "string", "description": "What to do, in Vietnamese"},
         "detail_en": {"type": "string", "description": "What to do, in English"},
     },

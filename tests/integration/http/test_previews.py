@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from ingest import previews
 from repository import audit, procedures, purposes
 from repository.audit import AuditFilter
 from repository.schema import evidence_previews
@@ -18,6 +19,7 @@ from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT
 from tests.integration.http.test_evidence import RENEWAL, TYPE, hand_in, question
 from tests.servers.engines import Engines
+from vocabulary.errors import NotAllowed
 
 
 def want_previews(office: Office, procedure: str, kind: str) -> None:
@@ -178,7 +180,10 @@ def test_wrong_numbers_lock_the_link(office: Office, portal: httpx.Client) -> No
     _, body = begin(portal)
     path = path_of(body)
     with holder(office) as stranger:
-        for _ in range(5):
+        with pytest.raises(NotAllowed) as refusal:
+            previews.enter(office.house, path.rpartition("/")[2], "0301442379")
+        assert refusal.value.error_code == "wrong_number"
+        for _ in range(4):
             wrong = stranger.post(path, data={"number": "0301442379"})
             assert wrong.status_code == 403
             assert "Mã số không khớp" in wrong.text or "bị khóa" in wrong.text
