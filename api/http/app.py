@@ -30,6 +30,7 @@ from api.http import (
     long_term,
     once_only,
     operation,
+    procedure_files,
     procedures,
     retention,
     reviews,
@@ -70,7 +71,8 @@ from repository.scribe import Scribe
 from vocabulary.errors import SohoaError
 
 _AREAS: Final = (
-    batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
+    batches, documents, reviews, search, procedures, procedure_files, doc_types,
+    once_only, dossiers, evidence,
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
     lookup_pages, figure_pages, preview_pages, subject_pages, doc_type_pages, account_pages,

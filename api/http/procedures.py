@@ -1,11 +1,9 @@
 """Procedures and their components, as data with validity dates."""
 
-from contextlib import suppress
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Body, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.access import Permission, allow
@@ -13,8 +11,9 @@ from api.http.codes import ProcedureCode
 from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
+from api.http.procedure_files import as_table
 from ingest.procedure_effects import effects_of
-from repository import audit, procedure_files, procedures
+from repository import audit, procedures
 from repository.audit import AuditEntry
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import InvalidRequest
@@ -58,97 +57,9 @@ def list_procedures(
     with house_of(request).database.read() as tx:
         found = procedures.list_all(tx, day)
     if form == "csv":
-        return _table(procedure_files.as_csv(found), "procedures.csv")
+        return as_table(found)
     items = [one.to_json() for one in found]
     return JSONResponse({"items": items, "next": None, "on": day.isoformat()})
-
-
-FileForm = Annotated[Literal["json", "csv"], Query(alias="format")]
-_JSON: Final = "application/json"
-_CSV: Final = "text/csv"
-_FILE: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            _JSON: {"schema": {
-                "type": "object", "required": ["procedures"],
-                "properties": {"procedures": {"type": "array", "items": {"type": "object"}}},
-            }},
-            _CSV: {"schema": {"type": "string"}},
-        },
-    }
-}  # fmt: skip
-
-
-@routes.get(
-    "/export",
-    summary="Every version of every procedure, as one file",
-    responses={200: {"content": {_JSON: {}, _CSV: {}}}},
-)
-@allow(Permission.READ_PROCEDURES)
-def export(request: Request, form: FileForm = "json") -> Response:
-    """JSON to read and to compare, or CSV for a spreadsheet; either can be imported."""
-    with house_of(request).database.read() as tx:
-        found = procedures.list_all(tx)
-    if form == "csv":
-        return _table(procedure_files.as_csv(found), "procedures.csv")
-    headers = {"Content-Disposition": 'attachment; filename="procedures.json"'}
-    return Response(procedure_files.as_json(found), media_type=_JSON, headers=headers)
-
-
-@routes.post("/import", summary="Take in a file of procedures, whole or not at all",
-             openapi_extra=_FILE)  # fmt: skip
-@allow(Permission.WRITE_PROCEDURES)
-async def take_in(
-    request: Request,
-    dry_run: Annotated[bool, Query(description="Only tell what it would do.")] = False,
-) -> Response:
-    """JSON or CSV as the export has it; answers what became of each version.
-
-    ``open_dossiers``: what it does to dossiers that are open. 422 ``no_procedures_file``, or the
-    value that does not fit, with the ``procedure``; 415 for another kind of file.
-    """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in (_JSON, _CSV):
-        raise InvalidRequest(
-            "Hãy gửi application/json hoặc text/csv.", "Send application/json or text/csv.",
-            code="unsupported_media_type",
-        )  # fmt: skip
-    body = await request.body()
-    form: Literal["json", "csv"] = "csv" if kind == _CSV else "json"
-    return await run_in_threadpool(_taken, request, body, form, dry_run)
-
-
-def _taken(request: Request, body: bytes, kind: Literal["json", "csv"], dry_run: bool) -> Response:
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidRequest(
-            "Tệp không phải UTF-8. Hãy lưu lại ở dạng UTF-8.",
-            "The file is not UTF-8. Save it as UTF-8.",
-            code="no_procedures_file",
-        ) from None
-    house, now = house_of(request), house_of(request).clock.now()
-    wanted = procedure_files.read(text, kind)
-    with suppress(_TrialError), house.database.write() as tx:
-        told = [one.to_json() for version in wanted for one in effects_of(tx, version)]
-        taken = procedure_files.take_in(tx, wanted, now)
-        detail = {"versions": [one.to_json() for one in taken]}
-        if dry_run:
-            raise _TrialError
-        entry = AuditEntry("procedure.import", caller_of(request).name, now, detail=detail)
-        audit.append(tx, entry)
-    return JSONResponse({**detail, "open_dossiers": told, "dry_run": dry_run})
-
-
-class _TrialError(Exception):
-    """Ends the transaction of a trial: nothing of it is kept."""
-
-
-def _table(text: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    body = ("\ufeff" + text).encode()  # Excel reads Vietnamese right only so
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @routes.get("/{code}", summary="One procedure as it holds on a day, with its versions' dates")

@@ -38,14 +38,12 @@ def officer(office: Office) -> Any:
 
 def send(client: httpx.Client, text: str, kind: str, **params: Any) -> httpx.Response:
     headers = {"Content-Type": kind}
-    return client.post(
-        "/v1/procedures/import", content=text.encode(), headers=headers, params=params
-    )
+    return client.post("/v1/procedure-file", content=text.encode(), headers=headers, params=params)
 
 
 @pytest.mark.parametrize(("form", "kind"), [("json", "application/json"), ("csv", "text/csv")])
 def test_all_procedures_are_one_file(administrator: httpx.Client, form: str, kind: str) -> None:
-    file = administrator.get("/v1/procedures/export", params={"format": form})
+    file = administrator.get("/v1/procedure-file", params={"format": form})
     assert file.headers["content-type"].startswith(kind)
     assert f"procedures.{form}" in file.headers["content-disposition"]
     back = send(administrator, file.content.decode("utf-8-sig"), kind).json()
@@ -67,7 +65,7 @@ def test_a_file_is_taken_whole_or_not_at_all(office: Office, administrator: http
         answer = send(administrator, text, kind)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
     latin = administrator.post(
-        "/v1/procedures/import", content="Thủ".encode("utf-16"),
+        "/v1/procedure-file", content="Thủ".encode("utf-16"),
         headers={"Content-Type": "text/csv"},
     )  # fmt: skip
     assert latin.json()["code"] == "no_procedures_file"
