@@ -1,7 +1,7 @@
 """Copies for the printer and receipts for applicants, each with a code that anybody can check."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -197,7 +197,7 @@ def _receipt_lines(house: House, made: Copy) -> list[Line]:
     ]  # fmt: skip
     for number, paper in enumerate(said["papers"], start=1):
         source = "cơ sở dữ liệu" if paper["from"] == "database" else paper["from"]
-        day = paper["checked_at"][:16].replace("T", " ")
+        day = datetime.fromisoformat(paper["checked_at"]).strftime("%H:%M ngày %d/%m/%Y")
         lines += [
             Line(f"{number}. {paper['component']}", above=10),
             Line(f"Đã dùng: {paper['paper']}", indent=18),

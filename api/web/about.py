@@ -22,7 +22,7 @@ from vocabulary.papers import Fields
 from vocabulary.text import folded
 
 PREFIX: Final = "about."
-_PLAIN: Final = ("type", "form", "scope")
+_PLAIN: Final = ("type", "form", "scope", "ends_with")
 _DATES: Final = ("valid_from", "valid_to")
 _SUBJECT: Final = ("scheme", "id", "name")
 _BY_LENGTH: Final = ("vn:mst", "vn:cccd", "vn:cmnd9")
@@ -203,6 +203,7 @@ def _stored(doc: Document, owner: Subject | None) -> dict[str, str]:
         "name": owner.name if owner else "",
         "form": doc.form or "",
         "scope": doc.scope or "",
+        "ends_with": doc.ends_with or "",
         "valid_from": doc.valid_from.isoformat() if doc.valid_from else "",
         "valid_to": doc.valid_to.isoformat() if doc.valid_to else "",
     }

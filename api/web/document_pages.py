@@ -23,7 +23,7 @@ from api.web.listing import query_string, types_in_use
 from api.web.rendering import render
 from ingest import copies, intake, review
 from ingest.house import House
-from repository import documents, signing_tasks
+from repository import documents, result_codes, signing_tasks
 from repository.documents import Document, DocumentFilter, HistoryEvent, Rendition
 from vocabulary.errors import Conflict, InvalidRequest, SohoaError
 from vocabulary.papers import PageReading, SignatureRecord
@@ -88,6 +88,8 @@ class Sight:
     about: About
     first: Document | None
     successor: Document | None
+    other: Document | None
+    result_codes: Sequence[str]
     page_notes: Sequence[tuple[int, str]]
 
 
@@ -271,6 +273,8 @@ def _sight(request: Request, document: Document, number: int, typed: Mapping[str
             first=documents.get(tx, first) if (first := _undecided(doc)) else None,
             page_notes=_page_notes(pages) if seeing else (),
             successor=documents.get(tx, doc.superseded_by) if doc.superseded_by else None,
+            other=documents.get(tx, doc.ends_with) if doc.ends_with else None,
+            result_codes=result_codes.of_document(tx, doc.id),
         )
 
 

@@ -153,3 +153,37 @@ def test_the_check_answers_for_the_cases_that_are_named(
     ]  # fmt: skip
     one = officer.post("/v1/once-only/check", json={**asked, "cases": ["gia_han"]}).json()
     assert [part["component"] for part in one["components"]] == ["A", "C"]
+
+
+def test_the_page_shows_what_a_procedure_asks_for_and_where_times_differ(
+    office: Office, administrator: httpx.Client
+) -> None:
+    times = {"province": {"days": 15, "working": True}, "ministry": {"days": 25}, "national": 7}
+    bases = [{"instrument": "NĐ 142/2020/NĐ-CP"}, {"instrument": "Luật", "article": "24"}]
+    results = [{"type": "phep", "name": "Giấy phép", "required": False}]
+    whole = {**VERSION, "processing_time": times, "legal_bases": bases, "results": results}
+    assert send(administrator, json.dumps(whole), "application/json").status_code == 200
+    with office.browser("officer") as browser:
+        page = browser.get("/procedures")
+    assert page.status_code == 200
+    for words in ("15 ngày làm việc", "25 ngày", "khác nhau giữa các nguồn", "Luật, điều 24",
+                  "trường hợp: Cơ sở đã có phép", "Giấy phép (nếu có)"):  # fmt: skip
+        assert words in page.text, words
+
+
+def test_the_page_of_a_dossier_takes_its_cases(
+    office: Office, administrator: httpx.Client, officer: httpx.Client
+) -> None:
+    send(administrator, json.dumps(VERSION), "application/json")
+    code = receive(officer, CODE)["code"]
+    with office.browser("officer") as browser:
+        page = browser.get(f"/dossiers/{code}").text
+        csrf = page.split('name="csrf" value="')[1].split('"')[0]
+        version = page.split('name="version" value="')[1].split('"')[0]
+        said = {"csrf": csrf, "version": version, "case": "gia_han"}
+        done = browser.post(f"/dossiers/{code}/cases", data=said)
+        assert done.status_code == 303
+        shown = browser.get(done.headers["location"]).text
+    assert "Phép cũ" in shown
+    assert "Đã ghi trường hợp" in shown
+    assert component(officer.get(f"/v1/dossiers/{code}").json(), "C")["state"] == "awaited"
