@@ -62,6 +62,7 @@ from api.web import (
     login_pages,
     lookup_pages,
     preview_pages,
+    procedure_pages,
     subject_pages,
 )
 from ingest.checking import prepare_index
@@ -75,7 +76,8 @@ _AREAS: Final = (
     once_only, dossiers, evidence,
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
-    lookup_pages, figure_pages, preview_pages, subject_pages, doc_type_pages, account_pages,
+    lookup_pages, procedure_pages, figure_pages, preview_pages, subject_pages, doc_type_pages,
+    account_pages,
     direct_uploads, retention, disposals, keeping_pages,
 )  # fmt: skip
 

@@ -72,10 +72,17 @@ async def take_in(
         )  # fmt: skip
     body = await request.body()
     form: Literal["json", "csv"] = "csv" if kind == _CSV else "json"
-    return await run_in_threadpool(_taken, request, body, form, dry_run)
+    return JSONResponse(await run_in_threadpool(outcome, request, body, form, dry_run))
 
 
-def _taken(request: Request, body: bytes, kind: Literal["json", "csv"], dry_run: bool) -> Response:
+def outcome(
+    request: Request, body: bytes, kind: Literal["json", "csv"], dry_run: bool
+) -> dict[str, Any]:
+    """What became of each version of a file, and of open dossiers; a trial keeps nothing.
+
+    Raises:
+        InvalidRequest: ``no_procedures_file``, or the value that does not fit.
+    """
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -94,7 +101,7 @@ def _taken(request: Request, body: bytes, kind: Literal["json", "csv"], dry_run:
             raise _TrialError
         entry = AuditEntry("procedure.import", caller_of(request).name, now, detail=detail)
         audit.append(tx, entry)
-    return JSONResponse({**detail, "open_dossiers": told, "dry_run": dry_run})
+    return {**detail, "open_dossiers": told, "dry_run": dry_run}
 
 
 class _TrialError(Exception):

@@ -1,4 +1,4 @@
-"""Search, the once-only check and the procedures, as pages."""
+"""Search and the once-only check, as pages."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -180,54 +180,3 @@ def _title(doc: Document, reasons: Sequence[str]) -> str:
         words.day(doc.issue_date),
     ]
     return ", ".join(part for part in parts if part)
-
-
-@routes.get("/procedures")
-@allow(Permission.READ_PROCEDURES)
-def procedures_page(request: Request) -> Response:
-    """The procedures in force today with what they ask for."""
-    house = house_of(request)
-    with house.database.read() as tx:
-        found = procedures.list_all(tx, today(request))
-    shown = [
-        {
-            "code": one.code,
-            "name": one.name,
-            "valid_from": one.valid_from,
-            "valid_to": one.valid_to,
-            "components": [
-                {
-                    "code": part.code,
-                    "name": part.name,
-                    "by": _alternatives(part.satisfied_by),
-                    "forms": [words.FORMS.get(form, form) for form in part.form],
-                    "days": part.max_age_days,
-                    "required": part.required,
-                    "case": one.cases.get(part.case or ""),
-                }
-                for part in one.components
-            ],
-            "results": one.results,
-            "bases": one.legal_bases,
-            "times": {
-                words.SOURCES_OF_TIMES.get(source, source): days_of(told)
-                for source, told in one.processing_time.items()
-            },
-            "times_differ": len({days_of(told) for told in one.processing_time.values()}) > 1,
-        }
-        for one in found
-    ]
-    return render(house, caller_of(request), "procedures.html", procedures=shown)
-
-
-def days_of(told: Any) -> str:
-    """A processing time in words: ``{"days": 15}``, or what else stands there."""
-    if isinstance(told, Mapping) and set(told) <= {"days", "working"} and "days" in told:
-        return f"{told['days']} ngày{' làm việc' if told.get('working') else ''}"
-    return str(told)
-
-
-def _alternatives(satisfied_by: Sequence[Sequence[str]]) -> str:
-    return " hoặc ".join(
-        " + ".join(words.DOCUMENT_TYPES.get(kind, kind) for kind in one) for one in satisfied_by
-    )

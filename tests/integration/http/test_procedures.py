@@ -187,3 +187,26 @@ def test_the_page_of_a_dossier_takes_its_cases(
     assert "Phép cũ" in shown
     assert "Đã ghi trường hợp" in shown
     assert component(officer.get(f"/v1/dossiers/{code}").json(), "C")["state"] == "awaited"
+
+
+def test_a_file_is_tried_and_taken_on_the_page(office: Office, officer: httpx.Client) -> None:
+    code = "1.888890"
+    text = json.dumps({**VERSION, "code": code})
+
+    def put(browser: httpx.Client, body: str, action: str) -> httpx.Response:
+        csrf = browser.get("/procedures").text.split('name="csrf" value="')[1].split('"')[0]
+        said = {"csrf": csrf, "action": action}
+        return browser.post("/procedures", data=said, files={"files": ("tt.json", body)})
+
+    with office.browser("leader") as browser:
+        tried = put(browser, text, "try")
+        assert "chưa có gì được nạp" in tried.text
+        assert f"{code} từ 01/01/2024: mới" in tried.text
+        assert officer.get(f"/v1/procedures/{code}").status_code == 404
+        assert "Đã nạp tệp" in put(browser, text, "take").text
+        assert officer.get(f"/v1/procedures/{code}").status_code == 200
+        refused = put(browser, json.dumps({**VERSION, "code": code, "name": ""}), "take")
+        assert refused.status_code == 422
+        assert f"{code}: Mục name" in refused.text
+    with office.browser("officer") as browser:
+        assert "Nạp tệp thủ tục" not in browser.get("/procedures").text
