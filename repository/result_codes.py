@@ -29,16 +29,16 @@ def give(tx: Session, codes: OfficeCodes, document: Document, now: datetime, day
     """
     if document.type is None or document.status != "active":
         return
-    stem = codes.result_code(_holder(tx, document.subject_id), document.type, 1, day)
-    if stem is None or any(one == stem for one in _stems(tx, document.id)):
+    holder = _holder(tx, document.subject_id)
+    stem = codes.result_code(holder, document.type, 1, day)
+    if stem is None or stem in _stems(tx, document.id):
         return
-    ordinal = _ordinal(tx, stem)
-    code = codes.result_code(_holder(tx, document.subject_id), document.type, ordinal, day)
-    assert code is not None
-    while not _kept(tx, code, document.id, None, stem, now):  # another rule gave it before
+    ordinal, kept = _last(tx, stem), False
+    while not kept:  # again only where another rule has given the same code
         ordinal += 1
-        code = codes.result_code(_holder(tx, document.subject_id), document.type, ordinal, day)
-        assert code is not None
+        code = codes.result_code(holder, document.type, ordinal, day)
+        assert code is not None  # the rule that gave the stem gives this one
+        kept = _kept(tx, code, document.id, None, (stem, ordinal), now)
 
 
 def give_results(tx: Session, dossier: str, documents: Sequence[str], now: datetime) -> None:
@@ -47,7 +47,7 @@ def give_results(tx: Session, dossier: str, documents: Sequence[str], now: datet
     Decree 45/2020/NĐ-CP, article 14(3).
     """
     for number, document in enumerate(documents, start=1):
-        _kept(tx, f"{dossier}-KQ{number}", document, dossier, dossier, now)
+        _kept(tx, f"{dossier}-KQ{number}", document, dossier, (dossier, number), now)
 
 
 def of_document(tx: Session, document_id: str) -> list[str]:
@@ -68,10 +68,16 @@ def documents_with(tx: Session, code: str) -> frozenset[str]:
 
 
 def _kept(
-    tx: Session, code: str, document: str, dossier: str | None, stem: str, now: datetime
+    tx: Session,
+    code: str,
+    document: str,
+    dossier: str | None,
+    place: tuple[str, int],
+    now: datetime,
 ) -> bool:
-    values = {"code": code.upper(), "document_id": document, "dossier": dossier, "stem": stem,
-              "given_at": now}  # fmt: skip
+    """``place``: what the code begins with, and which of such codes it is."""
+    values = {"code": code.upper(), "document_id": document, "dossier": dossier,
+              "stem": place[0], "ordinal": place[1], "given_at": now}  # fmt: skip
     return insert_once(tx, result_codes, values)
 
 
@@ -92,6 +98,7 @@ def _stems(tx: Session, document_id: str) -> list[str]:
     return list(rows.scalars())
 
 
-def _ordinal(tx: Session, stem: str) -> int:
-    mine = (result_codes.c.stem == stem) & result_codes.c.dossier.is_(None)
-    return 1 + int(tx.execute(select(func.count()).where(mine)).scalar_one())
+def _last(tx: Session, stem: str) -> int:
+    """The ordinal that was given last, 0 where none was; read off the end of an index."""
+    last = select(func.max(result_codes.c.ordinal)).where(result_codes.c.stem == stem)
+    return int(tx.execute(last).scalar_one() or 0)

@@ -74,8 +74,10 @@ result_codes: Final = Table(
     Column("code", String(200), primary_key=True),
     reference("document_id", "documents.id", nullable=False, index=True),
     Column("dossier", String(64), ForeignKey("dossiers.code")),
-    Column("stem", String(200), nullable=False, index=True),
+    Column("stem", String(200), nullable=False),
+    Column("ordinal", Integer, nullable=False),
     Column("given_at", Moment, nullable=False),
+    Index("ix_result_codes_stem", "stem", "ordinal"),
 )
 
 supplement_requests: Final = Table(

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.String(32), nullable=False),
         sa.Column("dossier", sa.String(64)),
         sa.Column("stem", sa.String(200), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("given_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("code", name="pk_result_codes"),
         sa.ForeignKeyConstraint(
@@ -36,7 +37,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_result_codes_document_id", "result_codes", ["document_id"])
-    op.create_index("ix_result_codes_stem", "result_codes", ["stem"])
+    op.create_index("ix_result_codes_stem", "result_codes", ["stem", "ordinal"])
     op.add_column("documents", sa.Column("ends_with", sa.String(32)))
     op.create_index("ix_documents_ends_with", "documents", ["ends_with"])
     op.add_column("dossiers", sa.Column("cases", JSON_VALUE))

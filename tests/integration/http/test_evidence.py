@@ -144,6 +144,21 @@ def test_what_is_no_request_is_refused(portal: httpx.Client, change: dict[str, A
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
+@pytest.mark.usefixtures("licence")
+@pytest.mark.parametrize(
+    ("asked", "day", "status"),
+    [
+        ("min_issue_date", "2026-03-11", 200), ("min_issue_date", "2026-03-12", 200),
+        ("min_issue_date", "2026-03-13", 404), ("valid_at", "2026-03-11", 404),
+        ("valid_at", "2026-03-12", 200), ("valid_at", "2026-03-13", 200),
+    ],
+)  # fmt: skip
+def test_days_of_a_question_the_day_before_on_and_after(
+    portal: httpx.Client, asked: str, day: str, status: int
+) -> None:
+    assert ask(portal, evidence_type={"id": TYPE, asked: day}).status_code == status
+
+
 def test_papers_out_of_force_are_not_delivered(office: Office, portal: httpx.Client) -> None:
     firm = {"scheme": "vn:mst", "id": "0301442379", "name": "Công ty ba"}
     paper = hand_in(office, "CU", subject=firm, valid_to="2026-06-30")

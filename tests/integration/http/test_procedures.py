@@ -210,3 +210,39 @@ def test_a_file_is_tried_and_taken_on_the_page(office: Office, officer: httpx.Cl
         assert f"{code}: Mục name" in refused.text
     with office.browser("officer") as browser:
         assert "Nạp tệp thủ tục" not in browser.get("/procedures").text
+
+
+def test_a_change_of_the_procedure_says_what_it_does_to_open_dossiers(
+    office: Office, officer: httpx.Client
+) -> None:
+    version = {
+        "code": "1.777777", "name": "Thủ tục thử", "valid_from": "2024-01-01", "valid_to": None,
+        "components": [
+            {"code": "A", "name": "Giấy A", "satisfied_by": [["a"]]},
+            {"code": "B", "name": "Giấy B", "satisfied_by": [["b"]]},
+        ],
+        "results": [], "legal_bases": [], "processing_time": {},
+    }  # fmt: skip
+    with office.client("administrator") as administrator:
+        administrator.put("/v1/procedures/1.777777", json=version)
+        code = receive(officer, "1.777777")["code"]
+        components = [
+            {"code": "A", "name": "Giấy A", "satisfied_by": [["a"], ["c", "d"]]},
+            {"code": "E", "name": "Giấy E", "satisfied_by": [["e"]]},
+        ]
+        changed = {**version, "components": components}
+        told = administrator.put("/v1/procedures/1.777777?dry_run=true", json=changed).json()
+        effect = {"dossier": code, "url": f"/v1/dossiers/{code}", "added": ["E"],
+                  "removed": ["B"], "changed": ["A"]}  # fmt: skip
+        assert told["open_dossiers"] == [effect]
+        assert len(officer.get(f"/v1/dossiers/{code}").json()["components"]) == 2  # A and B yet
+        later = {**changed, "valid_from": "2099-01-01"}
+        assert administrator.put(
+            "/v1/procedures/1.777777?dry_run=true", json=later
+        ).json()["open_dossiers"] == []  # fmt: skip
+        done = administrator.put("/v1/procedures/1.777777", json=changed)
+        assert (done.status_code, done.json()["open_dossiers"]) == (200, [effect])
+    codes = [one["component"] for one in officer.get(f"/v1/dossiers/{code}").json()["components"]]
+    assert codes == ["A", "E"]
+    table = officer.get("/v1/procedures?format=csv").content.decode("utf-8-sig")
+    assert "1.777777,Thủ tục thử,2024-01-01,,A,Giấy A,yes,a | c + d,," in table

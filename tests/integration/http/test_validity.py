@@ -1,15 +1,22 @@
 """What becomes of papers over time: ended with another, corrected, out of force after the check."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
 
+from ingest.copies import certified
+from ingest.intake import check_metadata
+from repository import copies
 from tests.integration.http.counter import RENEWAL, component, hand_in, of_the_firm
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import born_digital
+from tests.integration.http.test_bad_input import Stopped
 from tests.servers.engines import Engines
+from vocabulary.clock import VIETNAM
+from vocabulary.errors import InvalidRequest
 
 LICENCE = "radiation_work_licence"
 DAY = timedelta(days=1)
@@ -139,3 +146,78 @@ def test_codes_of_papers_are_given_once_and_follow_a_correction(
         assert [one["id"] for one in found] == [first]
     nobody = officer.get("/v1/documents", params={"code": "KHONG-CO"}).json()["items"]
     assert nobody == []
+
+
+NEW_LAW = date(2026, 7, 1)
+
+
+def last_and_first_minute(day: date) -> tuple[datetime, datetime]:
+    """23:59 of the day before and 00:00 of a day, at Vietnam's clock."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+    return midnight - timedelta(minutes=1), midnight
+
+
+def test_a_dossier_follows_the_law_of_its_day_in_vietnam(
+    office: Office, officer: httpx.Client
+) -> None:
+    code, parts = "1.666666", [{"code": "A", "name": "Giấy A", "satisfied_by": [["a"]]}]
+    old = {"code": code, "name": "Luật cũ", "valid_from": "2024-01-01",
+           "valid_to": (NEW_LAW - DAY).isoformat(), "components": parts}  # fmt: skip
+    new = {"code": code, "name": "Luật mới", "valid_from": NEW_LAW.isoformat(),
+           "valid_to": (NEW_LAW + DAY).isoformat(), "components": parts}  # fmt: skip
+    with office.client("administrator") as administrator:
+        for version in (old, new):
+            assert administrator.put(f"/v1/procedures/{code}", json=version).status_code == 201
+    names = []
+    for day in (NEW_LAW, NEW_LAW + DAY, NEW_LAW + 2 * DAY):
+        for moment in last_and_first_minute(day):
+            body = {"procedure": code, "subject": firm("0901234564"),
+                    "received_at": moment.isoformat()}  # fmt: skip
+            answer = officer.post("/v1/dossiers", json=body).json()
+            names.append(answer.get("procedure_name", answer.get("code")))
+    assert names == ["Luật cũ", *["Luật mới"] * 4, "procedure_not_found"]
+
+
+def test_the_age_of_a_paper_ends_at_midnight_in_vietnam(
+    office: Office, officer: httpx.Client
+) -> None:
+    """A dose report may be 365 days old on the day of receipt, not one more."""
+    holder = firm("0301442379")
+    issued = date(2025, 6, 10)
+    paper(office, holder, "LIEU KE", "personal_dose_report", issue_date=issued.isoformat())
+    limit = issued + timedelta(days=365)
+    for day, state in ((limit, "reused"), (limit + DAY, "awaited")):
+        for moment in (*last_and_first_minute(day)[1:], last_and_first_minute(day + DAY)[0]):
+            dossier = dossier_of(officer, holder, received_at=moment.isoformat())
+            assert component(dossier, "TP5")["state"] == state, moment
+
+
+def test_what_a_printed_copy_stands_for_the_day_after_its_last(
+    office: Office, officer: httpx.Client
+) -> None:
+    holder = firm("0100109106")
+    last = date(2026, 11, 20)
+    document = paper(office, holder, "BAN IN", "diploma", valid_to=last.isoformat())
+    code = officer.post(f"/v1/documents/{document}/copies").json()["code"]
+    with office.house.database.read() as tx:
+        made = copies.find(tx, code)
+        for moment, standing in zip(
+            (*last_and_first_minute(last), *last_and_first_minute(last + DAY)),
+            ("in_force", "in_force", "in_force", "expired"), strict=True,
+        ):  # fmt: skip
+            house = replace(office.house, clock=Stopped(moment))
+            assert certified(house, tx, made)["standing"] == standing, moment
+
+
+def test_a_paper_may_be_issued_today_in_vietnam(office: Office) -> None:
+    """At 23:30 in Greenwich it is the next day already where the paper was signed."""
+    evening = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
+    house = replace(office.house, clock=Stopped(evening))
+    for day, fits in ((26, True), (27, True), (28, False)):
+        said = {"issue_date": f"2026-11-{day}"}
+        if fits:
+            check_metadata(house, said)
+        else:
+            with pytest.raises(InvalidRequest) as refusal:
+                check_metadata(house, said)
+            assert refusal.value.error_code == "issued_in_future"
