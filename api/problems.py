@@ -55,6 +55,7 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "version_required": 428,
     "disk_full": 507,
     "unsupported_media_type": 415,
+    "unsupported_capability": 406,
 }
 """Codes that HTTP has a status of its own for."""
 
@@ -64,6 +65,7 @@ _TITLES: Final[Mapping[int, str]] = {
     403: "Không có quyền",
     404: "Không tìm thấy",
     405: "Không dùng được cách gọi này",
+    406: "Không có ở dạng được yêu cầu",
     409: "Xung đột với dữ liệu hiện có",
     411: "Thiếu độ dài",
     410: "Không còn nữa",

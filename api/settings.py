@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     office_unit_code: str = Field(
         "000.00.00.H31", description="Identity code of the office (mã định danh), in dossier codes."
     )
+    office_codes: Path | None = Field(
+        None,
+        description="TOML file with the office's own codes by date: bodies, provinces, papers.",
+    )
     copy_form: str = Field(
         "Sao y", description="Form of copy in the organisation's signature (hình thức sao)."
     )

@@ -170,9 +170,11 @@ def prepare_home(home: Path) -> None:
 
 def _office(settings: Settings, demo: "DemoOffice | None") -> "Office":
     from ingest.house import Office
+    from repository.office_codes import load_codes
 
     name = demo.name if demo else settings.office_name
-    return Office(name, settings.office_unit_code, demo=demo is not None)
+    codes = load_codes(settings.office_codes)
+    return Office(name, settings.office_unit_code, demo=demo is not None, codes=codes)
 
 
 def _engine(settings: Settings) -> EngineChoice:

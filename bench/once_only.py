@@ -173,7 +173,7 @@ def _in_process(url: str, numbers: Sequence[str]) -> list[float]:
         with database.read() as tx:
             found = subjects.find(tx, "vn:mst", number)
             assert found is not None
-            once_only.check(tx, PROCEDURE, found, _DAY)
+            once_only.check(tx, PROCEDURE, found, _DAY, ("H31",))
 
     took = [_timed(ask, number) for number in numbers]
     database.close()

@@ -9,6 +9,11 @@ Copy it, or read it as the description of the calls::
     for piece in answer["evidence"]:
         pdf = sohoa.fetch(piece)          # once, within 15 minutes; the digest is checked
 
+Where the law wants the holder to look first, ``show`` gets the address to send them to, and
+``ask`` waits for what they say. A portal that must not wait leaves ``show`` out: the answer
+then has ``status`` ``preview_required`` and ``preview.location``; once :meth:`Sohoa.state`
+says ``agreed``, ``ask`` with the same ``request_id`` and the same words gives the evidence.
+
 Every refusal is a :class:`Refused` with the stable ``code`` of the service.
 """
 
@@ -19,6 +24,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 
@@ -55,11 +61,19 @@ class Sohoa:
         scheme: str | None = None,
         officer: str | None = None,
         request_id: str | None = None,
+        show: Callable[[str], object] | None = None,
+        patience: float = 1800,
+        pause: float = 3,
     ) -> dict[str, Any]:
         """Ask for evidence about an organisation (tax code) or a person (identity number).
 
         Sent again with the same ``request_id`` it gives the same answer: keep the id with
         your case until the answer is stored.
+
+        ``show`` is called once with the address of the holder's preview; then the service is
+        asked every ``pause`` seconds whether they have decided, for ``patience`` seconds at
+        most. Where they have not, the answer is still ``preview_required``. A holder who says
+        no is :class:`Refused` with ``preview_refused``, time that is over ``preview_expired``.
         """
         if (organization is None) == (person is None):
             raise ValueError("name an organization or a person, not both")
@@ -67,22 +81,36 @@ class Sohoa:
             subject = {"organization": {"id": organization, "id_scheme": scheme or "vn:mst"}}
         else:
             subject = {"natural_person": {"id": str(person), "id_scheme": scheme or "vn:cccd"}}
-        return self._json(
-            "POST",
-            "/v1/evidence-requests",
-            {
-                "request_id": request_id or str(uuid.uuid4()),
-                "spec_version": "1.0",
-                "requester": {"officer_id": officer},
-                "purpose": {
-                    "procedure_code": procedure,
-                    "case_ref": case_ref,
-                    "legal_basis": legal_basis,
-                },
-                "subject": subject,
-                "evidence_type": {"id": evidence_type},
+        asked = {
+            "request_id": request_id or str(uuid.uuid4()),
+            "spec_version": "1.0",
+            "requester": {"officer_id": officer},
+            "purpose": {
+                "procedure_code": procedure,
+                "case_ref": case_ref,
+                "legal_basis": legal_basis,
             },
-        )
+            "subject": subject,
+            "evidence_type": {"id": evidence_type},
+        }
+        answer = self._json("POST", "/v1/evidence-requests", asked)
+        if answer["status"] != "preview_required" or show is None:
+            return answer
+        show(answer["preview"]["location"])
+        until = time.monotonic() + patience
+        while self.state(str(asked["request_id"])) == "preview_required":
+            if time.monotonic() >= until:
+                return answer
+            time.sleep(pause)
+        return self._json("POST", "/v1/evidence-requests", asked)
+
+    def state(self, request_id: str) -> str:
+        """How a request stands: ``delivered``, or what became of its preview.
+
+        That is ``preview_required``, ``agreed``, ``refused`` or ``expired``.
+        """
+        path = f"/v1/evidence-requests/{urllib.parse.quote(request_id, safe='')}"
+        return str(self._json("GET", path)["status"])
 
     def fetch(self, piece: dict[str, Any]) -> bytes:
         """The bytes of one piece of evidence; raises ValueError where the digest differs."""
@@ -130,4 +158,13 @@ class Sohoa:
                 content: bytes = answer.read()
                 return content
         except urllib.error.HTTPError as error:
-            raise Refused(error.code, json.loads(error.read())) from None
+            raise Refused(error.code, _problem(error.read())) from None
+
+
+def _problem(body: bytes) -> dict[str, Any]:
+    """The problem as the service says it; what a gateway in between says has no code."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {"code": "unknown"}

@@ -20,12 +20,15 @@ from vocabulary.errors import Conflict
 class Case:
     """A dossier, its procedure as it held on the day of receipt, and what stands for what.
 
-    ``answers``: what the office holds for each component, on the day of receipt.
+    ``procedure`` has the components that are asked for in the dossier's cases; ``cases`` names
+    all that there are. ``answers``: what the office holds for each component, on the day of
+    receipt.
     ``documents``: every attached document as the once-only decision sees it now.
     """
 
     dossier: Dossier
     procedure: Procedure
+    cases: Mapping[str, str]
     subject: Subject
     papers: tuple[Paper, ...]
     documents: Mapping[str, DocumentHeld]
@@ -64,48 +67,48 @@ class Case:
         found: dict[str, tuple[str, ...]] = {}
         for paper in self.papers_for(component.code):
             document = self.documents[paper.document]
-            gone = document.status in ("superseded", "withdrawn")
-            reasons: tuple[str, ...] = (document.status,) if gone else ()
-            if document.signature == "invalid":
-                reasons = (*reasons, "signature_invalid")
+            reasons = once_only.reasons_of_loss(document, self.dossier.received_on)
             if reasons:
                 found[paper.document] = reasons
         return found
 
 
-def case_of(tx: Session, code: str) -> Case:
+def case_of(house: House, tx: Session, code: str) -> Case:
     """The case with this code.
 
     Raises:
         NotFound: there is no such dossier.
         InvalidRequest: this is no dossier code.
     """
-    return loaded(tx, dossiers.get(tx, code))
+    return loaded(house, tx, dossiers.get(tx, code))
 
 
-def loaded(tx: Session, dossier: Dossier) -> Case:
+def loaded(house: House, tx: Session, dossier: Dossier) -> Case:
     """The case of a dossier that was just read or changed."""
     papers = tuple(dossiers.papers_of(tx, dossier.code))
-    version = procedures.get(tx, dossier.procedure, dossier.received_on)
+    whole = procedures.get(tx, dossier.procedure, dossier.received_on)
+    version = whole.for_cases(dossier.cases)
     subject = subjects.get(tx, dossier.subject_id)
+    places = house.office.codes.places_on(dossier.received_on)
     return Case(
         dossier=dossier,
         procedure=version,
+        cases=whole.cases,
         subject=subject,
         papers=papers,
         documents=once_only.documents_held(tx, {paper.document for paper in papers}),
-        answers=once_only.check_version(tx, version, subject, dossier.received_on),
+        answers=once_only.check_version(tx, version, subject, dossier.received_on, places),
     )
 
 
-def open_case(tx: Session, code: str) -> Case:
+def open_case(house: House, tx: Session, code: str) -> Case:
     """The case, if it still takes changes.
 
     Raises:
         NotFound: there is no such dossier.
         Conflict: it has ended (``dossier_ended``).
     """
-    case = case_of(tx, code)
+    case = case_of(house, tx, code)
     if case.dossier.state not in OPEN:
         raise Conflict(
             "Hồ sơ đã kết thúc, không thay đổi được nữa.",
@@ -122,12 +125,12 @@ def changed(
     """One version further; a dossier that has what it waited for goes on by itself."""
     now = house.clock.now()
     dossier = dossiers.change(tx, case.dossier, expected, now, **values)
-    case = loaded(tx, dossier)
+    case = loaded(house, tx, dossier)
     if "state" not in values and dossier.state == "awaiting_supplement" and _supplied(tx, case):
         started = any(one.event == "started" for one in dossiers.history(tx, dossier.code))
         dossiers.note(tx, dossier.code, now, by, "supplemented", {})
         state: DossierState = "in_progress" if started else "received"
-        return loaded(tx, dossiers.change(tx, dossier, None, now, state=state))
+        return loaded(house, tx, dossiers.change(tx, dossier, None, now, state=state))
     return case
 
 
@@ -139,6 +142,20 @@ def _supplied(tx: Session, case: Case) -> bool:
         and case.states[component] != "awaited"
         for component in last.components
     )
+
+
+def must_be_the_applicants(case: Case, holder: str | None, other_holder: str) -> None:
+    """A paper of somebody else belongs here only where a person says how.
+
+    Raises:
+        Conflict: ``holder_differs``.
+    """
+    if holder not in (None, case.subject.id) and not other_holder.strip():
+        raise Conflict(
+            "Giấy tờ này của người khác. Nếu đúng là của hồ sơ, hãy ghi rõ quan hệ.",
+            "This paper is somebody else's. If it belongs here, say how (other_holder).",
+            code="holder_differs",
+        )
 
 
 def type_not_accepted(kind: str | None, wanted: Sequence[str]) -> Conflict:

@@ -1,7 +1,7 @@
 """Copies for the printer and receipts for applicants, each with a code that anybody can check."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from ingest.cases import case_of
 from ingest.house import House
 from ingest.signature_tasks import print_marked
-from repository import audit, copies, documents
+from repository import audit, copies, documents, result_codes
 from repository.audit import AuditEntry
 from repository.copies import Copy
 from repository.documents import Document
-from signing.printed import Line, Mark, sheet
+from signing.printed import Line, Mark, label, sheet
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import Conflict
 
@@ -55,7 +55,7 @@ def of_dossier(house: House, code: str, by: str) -> Copy:
     """
     now = house.clock.now()
     with house.database.write() as tx:
-        case = case_of(tx, code)
+        case = case_of(house, tx, code)
         names = {one.code: one.name for one in case.procedure.components}
         reused = [paper for paper in case.papers if paper.source != "handed_in" and paper.component]
         if not reused:
@@ -83,6 +83,38 @@ def of_dossier(house: House, code: str, by: str) -> Copy:
     return made
 
 
+def label_of(house: House, code: str, by: str) -> bytes:
+    """The label for the paper file of a dossier, as PDF.
+
+    Its QR (TCVN 7322) has what Circular 01/2023/TT-VPCP asks for: the codes of the dossier
+    and of the procedure, the identity code of the applicant, the name of the paper.
+
+    Raises:
+        NotFound: no such dossier.
+    """
+    now = house.clock.now()
+    with house.database.write() as tx:
+        case = case_of(house, tx, code)
+        given = [
+            one for paper in case.papers for one in result_codes.of_document(tx, paper.document)
+        ]
+        entry = AuditEntry("dossier.label", by, now, detail={"dossier": case.dossier.code})
+        audit.append(tx, entry)
+    number = next((one.value for one in case.subject.identifiers), "")
+    day = case.dossier.received_at.astimezone(VIETNAM).strftime("%d/%m/%Y")
+    lines = [
+        Line(house.office.name, 8, above=0),
+        Line(case.dossier.code, 12, above=4),
+        Line(f"{case.procedure.code} {case.procedure.name}", 8),
+        Line(f"Người nộp: {case.subject.name or number}", 8),
+        Line(f"Tiếp nhận: {day}", 8),
+        *([Line("THỬ NGHIỆM", 8)] if house.office.demo else []),
+        *(Line(one, 7, above=2) for one in given),
+    ]
+    what = "|".join((case.dossier.code, case.procedure.code, number, "Hồ sơ giấy"))
+    return label(lines, what)
+
+
 def drawn(house: House, made: Copy, public_url: str) -> bytes:
     """The PDF of a copy or receipt, with its strip on each page.
 
@@ -102,8 +134,8 @@ def drawn(house: House, made: Copy, public_url: str) -> bytes:
 def certified(house: House, tx: Session, made: Copy) -> dict[str, Any]:
     """What the office says to whoever holds the copy: no more than stands on it.
 
-    ``standing``: ``in_force``, ``expired``, ``superseded``, ``withdrawn``, ``disposed``,
-    or ``issued`` for a receipt.
+    ``standing``: ``in_force``, ``expired``, ``superseded``, ``corrected``, ``withdrawn``,
+    ``disposed``, or ``issued`` for a receipt.
     """
     told: dict[str, Any] = {
         "code": copies.shown(made.code),
@@ -131,7 +163,7 @@ def certified(house: House, tx: Session, made: Copy) -> dict[str, Any]:
 
 
 def _standing(document: Document, today: date) -> str:
-    if document.status in ("superseded", "withdrawn", "disposed"):
+    if document.status in ("superseded", "corrected", "withdrawn", "disposed"):
         return document.status
     expired = document.valid_to is not None and today > document.valid_to
     return "expired" if expired else "in_force"
@@ -165,7 +197,7 @@ def _receipt_lines(house: House, made: Copy) -> list[Line]:
     ]  # fmt: skip
     for number, paper in enumerate(said["papers"], start=1):
         source = "cơ sở dữ liệu" if paper["from"] == "database" else paper["from"]
-        day = paper["checked_at"][:16].replace("T", " ")
+        day = datetime.fromisoformat(paper["checked_at"]).strftime("%H:%M ngày %d/%m/%Y")
         lines += [
             Line(f"{number}. {paper['component']}", above=10),
             Line(f"Đã dùng: {paper['paper']}", indent=18),

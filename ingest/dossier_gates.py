@@ -8,9 +8,16 @@ without its signed results.
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.cases import Case, changed, log, open_case, type_not_accepted
+from ingest.cases import (
+    Case,
+    changed,
+    log,
+    must_be_the_applicants,
+    open_case,
+    type_not_accepted,
+)
 from ingest.house import House
-from repository import documents, dossiers
+from repository import documents, dossiers, result_codes
 from repository.dossiers import ENDS, DossierState, Override, Paper
 from vocabulary.errors import Conflict, InvalidRequest
 
@@ -22,7 +29,7 @@ def start(house: House, code: str, by: str, expected: int | None = None) -> Case
         Conflict: ``components_not_ready`` with the list, ``dossier_ended``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         waiting = dossiers.not_ready(case.procedure, case.states, case.papers, case.documents)
         if waiting:
             names = ", ".join(waiting)
@@ -50,10 +57,10 @@ def request_supplements(
 
     Raises:
         Conflict: ``already_held``, with what is held; ``dossier_ended``.
-        InvalidRequest: ``component_unknown``, ``override_incomplete``.
+        InvalidRequest: ``component_unknown``, ``component_repeated``, ``override_incomplete``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         asked = _known_components(case, components)
         held = dossiers.held_among(asked, case.answers, case.states, case.papers)
         refusal = _already_held(held) if held and override is None else None
@@ -79,23 +86,28 @@ def request_supplements(
 
 
 def add_results(
-    house: House, code: str, results: Sequence[str], by: str, expected: int | None = None
-) -> Case:
+    house: House, code: str, results: Sequence[str], by: str, expected: int | None = None,
+    other_holder: str = "",
+) -> Case:  # fmt: skip
     """Add results of the procedure; whether they are signed is asked when the dossier closes.
+
+    ``other_holder``: why a result is somebody else's (a person's certificate that the employer
+    applied for).
 
     Raises:
         NotFound: no such dossier or document.
-        Conflict: ``type_not_accepted``, ``component_is_no_result``, ``dossier_ended``,
-            ``version_changed``.
+        Conflict: ``type_not_accepted``, ``component_is_no_result``, ``holder_differs``,
+            ``dossier_ended``, ``version_changed``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         wanted = {result.type for result in case.procedure.results}
         now = house.clock.now()
         for document in dict.fromkeys(results):
             found = documents.get(tx, document)
             if found.type not in wanted:
                 raise type_not_accepted(found.type, sorted(wanted))
+            must_be_the_applicants(case, found.subject_id, other_holder)
             if any(one.document == document and one.component for one in case.papers):
                 raise Conflict(
                     "Giấy tờ này đang là thành phần của chính hồ sơ, không thể là kết quả của nó.",
@@ -105,6 +117,8 @@ def add_results(
             paper = Paper(document, None, "handed_in", by, now)
             if dossiers.add_paper(tx, case.dossier.code, paper):
                 detail = {"document": document, "type": found.type}
+                if other_holder:
+                    detail["other_holder"] = other_holder
                 dossiers.note(tx, case.dossier.code, now, by, "result_added", detail)
         return changed(house, tx, case, by, expected)
 
@@ -117,7 +131,7 @@ def close(house: House, code: str, by: str, expected: int | None = None) -> Case
             ``dossier_ended``, ``version_changed``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         results = case.results
         missing = dossiers.missing_results(case.procedure, {one.type for one in results})
         if missing:
@@ -142,6 +156,8 @@ def close(house: House, code: str, by: str, expected: int | None = None) -> Case
             )
         now = house.clock.now()
         dossiers.note(tx, case.dossier.code, now, by, "closed", {})
+        given = [one.document for one in case.papers if one.component is None]
+        result_codes.give_results(tx, case.dossier.code, given, now)
         log(house, tx, case.dossier, by, "dossier.closed", results=[one.id for one in results])
         return changed(house, tx, case, by, expected, state="done", closed_at=now)
 
@@ -162,7 +178,7 @@ def end(
             field="state",
         )
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         now = house.clock.now()
         dossiers.note(tx, case.dossier.code, now, by, state, {"reason": reason.strip()})
         log(house, tx, case.dossier, by, f"dossier.{state}", reason=reason.strip())
@@ -179,7 +195,14 @@ def _known_components(case: Case, components: Sequence[str]) -> tuple[str, ...]:
             code="component_unknown",
             field="components",
         )
-    return tuple(dict.fromkeys(components))
+    if len(set(components)) != len(components):
+        raise InvalidRequest(
+            "Một thành phần được yêu cầu hai lần. Hãy chọn mỗi thành phần một lần.",
+            "A component is asked for twice. Name each once.",
+            code="component_repeated",
+            field="components",
+        )
+    return tuple(components)
 
 
 def _complete(override: Override) -> Override:

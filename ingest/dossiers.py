@@ -5,6 +5,7 @@ The law behind it: what the office or the state holds is never asked for again (
 :mod:`ingest.dossier_gates`.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,14 +13,33 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from ingest import webhooks
-from ingest.cases import Case, case_of, changed, loaded, log, open_case, type_not_accepted
+from ingest.cases import (
+    Case,
+    case_of,
+    changed,
+    loaded,
+    log,
+    must_be_the_applicants,
+    open_case,
+    type_not_accepted,
+)
 from ingest.house import House
-from repository import audit, documents, dossiers, idempotency, once_only, procedures, subjects
+from repository import (
+    audit,
+    documents,
+    dossiers,
+    idempotency,
+    once_only,
+    procedures,
+    result_codes,
+    subjects,
+)
 from repository.audit import AuditEntry
 from repository.dossiers import Channel, Dossier, NewDossier, Paper, Source
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import Conflict, InvalidRequest, NotFound
 
+_ENDED_BY_DECISION: Final = ("superseded", "corrected", "withdrawn")
 _AHEAD: Final = timedelta(minutes=10)
 """By how much another machine's clock may run before ours."""
 
@@ -36,6 +56,7 @@ class Application:
     channel: Channel
     code: str | None = None
     due_at: datetime | None = None
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +82,7 @@ def receive(
 
     Raises:
         NotFound: the procedure does not hold on that day.
-        InvalidRequest: identifier, code or moment that does not fit.
+        InvalidRequest: identifier, code or moment that does not fit; ``case_unknown``.
         Conflict: ``dossier_exists``.
     """
     now = house.clock.now()
@@ -75,9 +96,10 @@ def receive(
     with house.database.write() as tx:
         made = idempotency.made_before(tx, by, once_key, outline) if once_key else None
         if made is not None:
-            return case_of(tx, made)
+            return case_of(house, tx, made)
         day = given.received_at.astimezone(VIETNAM).date()
         procedure = procedures.get(tx, given.procedure, day)
+        _known_cases(procedure.cases, given.cases)
         subject = subjects.ensure(tx, given.scheme, given.number, given.name)
         new = NewDossier(
             procedure=procedure.code,
@@ -88,21 +110,63 @@ def receive(
             code=given.code,
             due_at=given.due_at,
             demo=house.office.demo,
+            cases=given.cases,
         )
-        dossier = dossiers.open_new(tx, new, house.office.unit_code, now)
-        _reuse(house, tx, loaded(tx, dossier), by)
+        dossier = dossiers.open_new(tx, new, house.office.unit_on(day), now)
+        _reuse(house, tx, loaded(house, tx, dossier), by)
         log(house, tx, dossier, by, "dossier.received", subject=(given.scheme, given.number))
         if once_key:
             idempotency.remember(tx, by, once_key, outline, dossier.code, now)
-        return loaded(tx, dossier)
+        return loaded(house, tx, dossier)
 
 
 def reuse_available(house: House, code: str, by: str, expected: int | None = None) -> Case:
     """Let everything that is held meanwhile stand for the components that are still awaited."""
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         _reuse(house, tx, case, by)
         return changed(house, tx, case, by, expected)
+
+
+def set_cases(
+    house: House, code: str, cases: Sequence[str], by: str, expected: int | None = None
+) -> Case:
+    """Say which cases of the procedure a dossier is; what is held fills what is asked for now.
+
+    Raises:
+        InvalidRequest: ``case_unknown``.
+        Conflict: ``component_in_use``: papers stand for a component that would go.
+    """
+    with house.database.write() as tx:
+        case = open_case(house, tx, code)
+        _known_cases(case.cases, cases)
+        chosen = tuple(sorted(set(cases)))
+        whole = procedures.get(tx, case.dossier.procedure, case.dossier.received_on)
+        stays = {one.code for one in whole.for_cases(chosen).components}
+        lost = sorted({one.component for one in case.papers if one.component} - stays)
+        if lost:
+            raise Conflict(
+                f"Thành phần {', '.join(lost)} đang có giấy tờ. Hãy gỡ giấy tờ trước.",
+                f"Papers stand for {', '.join(lost)}. Take them off first.",
+                code="component_in_use",
+                components=lost,
+            )
+        now = house.clock.now()
+        dossiers.note(tx, case.dossier.code, now, by, "cases_set", {"cases": list(chosen)})
+        case = changed(house, tx, case, by, expected, cases=list(chosen))
+        _reuse(house, tx, case, by)
+        return loaded(house, tx, case.dossier)
+
+
+def _known_cases(known: Mapping[str, str], asked: Sequence[str]) -> None:
+    unknown = [one for one in asked if one not in known]
+    if unknown:
+        raise InvalidRequest(
+            f"Thủ tục không có trường hợp {unknown[0]}. Các trường hợp: {', '.join(known) or '—'}.",
+            f"The procedure has no case {unknown[0]}. Known: {', '.join(known) or 'none'}.",
+            code="case_unknown",
+            field="cases",
+        )
 
 
 def attach(
@@ -116,11 +180,11 @@ def attach(
             ``type_not_accepted``, ``holder_differs``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         case.procedure.component(given.component)
         now = house.clock.now()
         for document in dict.fromkeys(given.documents):
-            source = _source_of(tx, case, given, document)
+            source = _source_of(house, tx, case, given, document)
             paper = Paper(document, given.component, source, by, now)
             if dossiers.add_paper(tx, case.dossier.code, paper):
                 _note_paper(tx, case, paper, given.other_holder)
@@ -137,7 +201,7 @@ def detach(
         Conflict: ``dossier_ended``, ``version_changed``.
     """
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         if not dossiers.take_off_paper(tx, case.dossier.code, component, document):
             raise NotFound(
                 "Giấy tờ này không gắn với thành phần này.",
@@ -153,7 +217,7 @@ def check_component(
 ) -> Case:
     """An officer has held the papers of a component against the case (kiểm tra thành phần)."""
     with house.database.write() as tx:
-        case = open_case(tx, code)
+        case = open_case(house, tx, code)
         case.procedure.component(component)
         if not case.papers_for(component):
             raise Conflict(
@@ -170,22 +234,32 @@ def check_component(
 def tell_of(house: House, tx: Session, document_id: str) -> None:
     """Dossiers and systems hear of a document: it can be reused, or is worth nothing any more.
 
-    Told once each: a document that is indexed again says nothing new.
+    Told once each: a document that is indexed again says nothing new. Papers that end with
+    it are lost with it.
     """
     document = documents.get(tx, document_id)
     webhooks.tell(house, tx, document)
+    day = house.clock.now().astimezone(VIETNAM).date()
+    result_codes.give(tx, house.office.codes, document, house.clock.now(), day)
     if document.status == "active" and document.subject_id is not None:
         for dossier in dossiers.open_of_subject(tx, document.subject_id):
-            case = loaded(tx, dossier)
+            case = loaded(house, tx, dossier)
             for component in case.procedure.components:
                 if document_id in case.on_offer(component.code):
                     _tell(house, tx, dossier, "paper_available", component.code, document_id)
-    elif document.status in ("superseded", "withdrawn"):
-        for dossier in dossiers.open_with(tx, document_id):
-            for paper in dossiers.papers_of(tx, dossier.code):
-                if paper.document == document_id and paper.component:
-                    event = f"paper_{document.status}"
-                    _tell(house, tx, dossier, event, paper.component, document_id)
+    for one in (document_id, *documents.ending_with(tx, document_id)):
+        _tell_of_loss(house, tx, one)
+
+
+def _tell_of_loss(house: House, tx: Session, document_id: str) -> None:
+    """Open dossiers in which a paper stands that is worth nothing for them any more."""
+    for dossier in dossiers.open_with(tx, document_id):
+        case = loaded(house, tx, dossier)
+        for component in case.procedure.components:
+            reasons = case.troubles(component).get(document_id, ())
+            for reason in reasons:
+                event = f"paper_{reason}" if reason in _ENDED_BY_DECISION else "paper_ended"
+                _tell(house, tx, dossier, event, component.code, document_id)
 
 
 def _tell(
@@ -223,7 +297,9 @@ def _note_paper(tx: Session, case: Case, paper: Paper, other_holder: str) -> Non
     audit.append(tx, entry)
 
 
-def _source_of(tx: Session, case: Case, given: Attachment, document_id: str) -> Source:
+def _source_of(
+    house: House, tx: Session, case: Case, given: Attachment, document_id: str
+) -> Source:
     """Checks that a document fits the component, and tells where it came from.
 
     A component that only the applicant can write (the application form) takes any type.
@@ -233,15 +309,11 @@ def _source_of(tx: Session, case: Case, given: Attachment, document_id: str) -> 
     wanted = {kind for alternative in component.satisfied_by for kind in alternative}
     if wanted and document.type not in wanted:
         raise type_not_accepted(document.type, sorted(wanted))
-    foreign = document.subject_id not in (None, case.subject.id)
-    if foreign and not given.other_holder.strip():
-        raise Conflict(
-            "Giấy tờ này của người khác. Nếu đúng là thành phần của hồ sơ, hãy ghi rõ quan hệ.",
-            "This paper is somebody else's. If it belongs here, say how (other_holder).",
-            code="holder_differs",
-        )
+    must_be_the_applicants(case, document.subject_id, given.other_holder)
     held = once_only.documents_held(tx, {document_id})[document_id]
-    against = once_only.reasons_against(held, component, case.subject.id, case.dossier.received_on)
+    day = case.dossier.received_on
+    places = house.office.codes.places_on(day)
+    against = once_only.reasons_against(held, component, case.subject.id, day, places)
     before = document.created_at < case.dossier.created_at
     if given.source is None:
         return "reused" if before and not against else "handed_in"

@@ -37,6 +37,7 @@ from repository.subjects import Subject
 from signing.receipts import canonical, make_receipt
 from vocabulary.clock import VIETNAM, vietnam_time
 from vocabulary.errors import Conflict, InvalidRequest, NotFound, SohoaError
+from vocabulary.text import folded
 
 LINK_LIFE: Final = timedelta(minutes=15)
 _SKEW: Final = timedelta(minutes=10)
@@ -55,7 +56,8 @@ def ask(house: House, question: Question, client: str) -> tuple[Mapping[str, Any
         NotFound: ``evidence_not_found``: nothing is held that can be reused; the reason
             stands in the log alone.
         InvalidRequest: ``unresolved_reference``, ``invalid_request``, ``invalid_identifier``.
-        Conflict: ``replayed_request``, ``preview_expired``, ``too_many_previews``.
+        Conflict: ``replayed_request``, ``preview_expired``, ``too_many_previews``,
+            ``subject_ambiguous``.
     """
     log(house, question, client, "evidence.request_received")
     fingerprint = fingerprint_of(question.body)
@@ -158,7 +160,33 @@ def _allowed(tx: Session, house: House, question: Question, client: str) -> Proc
         raise refused("purpose_not_allowed", "the procedure does not need this type")
     if question.consent is False:
         raise refused("consent_missing", "the holder was asked and did not agree")
+    _can_be_answered(question)
     return procedure
+
+
+def _can_be_answered(question: Question) -> None:
+    """Before any search, and the same whatever is held: nobody is found by a name.
+
+    Raises:
+        InvalidRequest: ``unsupported_capability``.
+        Conflict: ``subject_ambiguous``.
+    """
+    taken = {one.partition(";")[0].strip().lower() for one in question.formats}
+    if taken and not taken & {"application/pdf", "application/*", "*/*"}:
+        raise InvalidRequest(
+            "Giấy tờ chỉ được giao dưới dạng application/pdf.",
+            "Evidence is given as application/pdf alone.",
+            code="unsupported_capability",
+            field="accepted_formats",
+            anchor=ANCHORS["unsupported_capability"],
+        )
+    if not question.number:
+        raise Conflict(
+            "Họ tên và ngày sinh chưa đủ để xác định một người. Hãy gửi số định danh có loại mã.",
+            "A name and a date of birth do not tell one person from others. Send a typed id.",
+            code="subject_ambiguous",
+            anchor=ANCHORS["subject_ambiguous"],
+        )
 
 
 def _answer(
@@ -171,8 +199,10 @@ def _answer(
 ) -> Mapping[str, Any]:
     now = house.clock.now()
     subject = subjects.find(tx, question.scheme, question.number)
-    held = _held(tx, question, subject, now)
+    held = _held(tx, house, question, subject)
     usable = [one for one, reasons in held if not reasons]
+    if subject and _called_otherwise(subject.name, question.name):
+        raise _nothing("the subject has another name")
     if not usable:
         told = ", ".join(reason for _, reasons in held for reason in reasons)
         raise _nothing(told or ("nothing of this type" if subject else "unknown subject"))
@@ -224,8 +254,14 @@ def _nothing(why: str) -> NotFound:
     )
 
 
+def _called_otherwise(known: str, said: str) -> bool:
+    """Whether both are there and differ by more than accents, case and spaces."""
+    one, other = (" ".join(folded(name).split()) for name in (known, said))
+    return bool(one) and bool(other) and one != other
+
+
 def _held(
-    tx: Session, question: Question, subject: Subject | None, now: datetime
+    tx: Session, house: House, question: Question, subject: Subject | None
 ) -> list[tuple[DocumentHeld, tuple[str, ...]]]:
     """Papers of the subject of the type that is asked for, with every reason against each.
 
@@ -233,12 +269,13 @@ def _held(
     """
     subject = subject or Subject("", "", (subjects.normalise(question.scheme, question.number),))
     wanted = Component("", "", ((question.type,),))
-    day = question.valid_at or now.astimezone(VIETNAM).date()
+    day = question.valid_at or house.clock.now().astimezone(VIETNAM).date()
+    places = house.office.codes.places_on(day)
     found = []
     for one in once_only.held_by(tx, subject, {question.type}):
         if one.type != question.type or one.holder != subject.id:
             continue
-        reasons = once_only.reasons_against(one, wanted, subject.id, day)
+        reasons = once_only.reasons_against(one, wanted, subject.id, day, places)
         earliest = question.min_issue_date
         if earliest and (one.issue_date is None or one.issue_date < earliest):
             reasons = (*reasons, "too_old")

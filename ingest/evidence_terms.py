@@ -23,6 +23,7 @@ ANCHORS: Final[Mapping[str, str]] = {
     "unresolved_reference": "EDM:ERR:0006",
     "unsupported_capability": "EDM:ERR:0007",
     "replayed_request": "EDM:ERR:0003",
+    "subject_ambiguous": "EDM:ERR:0003",
 }
 """Our codes beside those of the EU once-only technical system (OOTS, exception data model)."""
 
@@ -33,7 +34,9 @@ class Question:
 
     ``consent``: what the holder said, None where nobody asked because the law needs no
     consent (an authority doing its task). ``scope``: to which purposes the token was narrowed.
-    ``conversation``: of a preview that this request carries on.
+    ``conversation``: of a preview that this request carries on. ``number``: empty where the
+    subject is named by name and birth date alone. ``name``: what the caller knows of it.
+    ``formats``: media types that it takes, any where none is named.
     """
 
     request_id: str
@@ -51,6 +54,8 @@ class Question:
     officer: str = ""
     scope: str = ""
     conversation: str | None = None
+    name: str = ""
+    formats: tuple[str, ...] = ()
 
 
 def refused(code: str, why: str) -> NotAllowed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from ingest.bounded import Bounds, Nursery
@@ -11,17 +11,26 @@ from ocr.engines import EngineChoice
 from ocr.opening import OpenLimits
 from ocr.types import Catalogue, shipped_catalogue
 from repository.database import Database
+from repository.office_codes import OfficeCodes, load_codes
 from repository.ports import DirectUploads, JobQueue, ObjectLocks, ObjectStore, SearchIndex
 from vocabulary.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The office whose papers these are. ``demo``: nothing here has legal value."""
+    """The office whose papers these are. ``demo``: nothing here has legal value.
+
+    ``unit_code``: its identity code on days for which ``codes`` name none.
+    """
 
     name: str
     unit_code: str
     demo: bool
+    codes: OfficeCodes = field(default_factory=load_codes)
+
+    def unit_on(self, day: date) -> str:
+        """Its identity code (mã định danh) on a day."""
+        return self.codes.unit_on(day, self.unit_code)
 
 
 @dataclass(frozen=True, slots=True)

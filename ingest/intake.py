@@ -14,6 +14,7 @@ from repository import documents, idempotency, subjects
 from repository.documents import Document, NewDocument
 from repository.ports import StoredObject, Urgency
 from vocabulary import correlation
+from vocabulary.clock import VIETNAM
 from vocabulary.errors import InvalidRequest, Stopped
 from vocabulary.papers import Fields, FieldValue
 from vocabulary.text import nfc
@@ -32,6 +33,8 @@ _GIVEN_FIELDS: Final = {
 }
 """Keys of the registration metadata (surface.md section 6) and the fields they answer."""
 
+_DAYS: Final = ("issue_date", "valid_from", "valid_to")
+_PLAIN: Final = ("type", "form", "scope")
 _OF_ALL: Final = ("subject", "form", "scope")
 
 
@@ -81,6 +84,7 @@ def receive(
         Stopped: ``empty`` or ``not_a_document``: refused, nothing accepted.
         InvalidRequest: too large (``too_large``), or metadata that does not fit.
     """
+    check_metadata(house, metadata or {})
     begin = stream.tell()
     head, tail = ends_of(stream)
     kind = media_type_of(head, tail)
@@ -213,17 +217,22 @@ def given_fields(metadata: Mapping[str, Any]) -> Fields:
     }
 
 
-def check_metadata(given: Mapping[str, Any]) -> None:
-    """Look at what is declared for a whole pile, before the first of its files is taken.
+def check_metadata(house: House, given: Mapping[str, Any]) -> None:
+    """Look at what is declared of files, before the first of them is taken.
 
     Raises:
-        InvalidRequest: the subject or a date does not fit.
+        InvalidRequest: the subject or a date does not fit, or the dates contradict each other.
     """
     who = _identified(given)
     if who is not None:
         subjects.normalise(who[0], who[1])
-    for key in ("issue_date", "valid_from", "valid_to"):
-        _date(given, key)
+    days = {key: day for key in _DAYS if (day := _date(given, key)) is not None}
+    documents.not_in_future(days.get("issue_date"), house.clock.now().astimezone(VIETNAM).date())
+    plain = {key: given[key] for key in _PLAIN if given.get(key) is not None}
+    for key, value in plain.items():
+        if not isinstance(value, str):
+            raise InvalidRequest(f"Mục {key} phải là chữ.", f"{key} must be a text.", field=key)
+    documents.check_description(None, {**plain, **days})
 
 
 def of_the_pile(metadata: Mapping[str, Any]) -> dict[str, Any]:

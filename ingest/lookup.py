@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ingest import tasks
 from ingest.house import House
-from repository import documents, once_only, subjects
+from repository import documents, once_only, procedures, subjects
 from signing.receipts import make_receipt
 from vocabulary.clock import VIETNAM, vietnam_time
 
@@ -33,18 +33,25 @@ def page_image(house: House, document_id: str, number: int, width: int = 1000) -
 
 
 def once_only_check(
-    house: House, procedure: str, scheme: str, number: str, on: date | None = None
-) -> dict[str, Any]:
+    house: House, procedure: str, scheme: str, number: str, on: date | None = None,
+    cases: Sequence[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """May these components be asked for? Shaped as surface.md section 6.
+
+    ``cases``: of the procedure, that the dossier is; None answers for every component.
 
     Raises:
         NotFound: no such procedure on that day.
         InvalidRequest: the identifier does not fit its scheme.
     """
     day = on or house.clock.now().astimezone(VIETNAM).date()
+    places = house.office.codes.places_on(day)
     with house.database.read() as tx:
         subject = subjects.find(tx, scheme, number)
-        return once_only.check(tx, procedure, subject, day).to_json()
+        version = procedures.get(tx, procedure, day)
+        if cases is not None:
+            version = version.for_cases(cases)
+        return once_only.check_version(tx, version, subject, day, places).to_json()
 
 
 def receipt_of(

@@ -47,7 +47,8 @@ def effects_of(tx: Session, version: Procedure) -> list[Effect]:
             before = procedures.get(tx, version.code, day)
         except NotFound:
             continue
-        effect = _difference(dossier.code, before, version)
+        chosen = dossier.cases
+        effect = _difference(dossier.code, before.for_cases(chosen), version.for_cases(chosen))
         if effect.added or effect.removed or effect.changed:
             found.append(effect)
     return found

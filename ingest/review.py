@@ -13,6 +13,7 @@ from ingest.intake import JOB
 from repository import documents, subjects
 from repository.documents import Document
 from vocabulary import correlation
+from vocabulary.clock import VIETNAM
 from vocabulary.errors import InvalidRequest
 
 Changes = Mapping[str, str | Sequence[str] | None]
@@ -86,6 +87,7 @@ def judge(house: House, document_id: str, said: Judgement, by: str, version: int
         if said.about:
             values = _for_the_catalogue(tx, said.about)
             version = documents.describe(tx, document_id, values, by, now, version).version
+        _check_days(house, documents.get(tx, document_id), said)
         if said.confirmed:
             documents.confirm(tx, document_id, by, version, now)
         document = documents.get(tx, document_id)
@@ -98,6 +100,19 @@ def judge(house: House, document_id: str, said: Judgement, by: str, version: int
     if found:
         outbox.follow_now(house, document_id)
     return document
+
+
+def _check_days(house: House, document: Document, said: Judgement) -> None:
+    """What was said of the paper's days, held against each other and against today.
+
+    Raises:
+        InvalidRequest: ``validity_contradictory``, ``issued_in_future``.
+    """
+    if {"issue_date", "expiry_date"} & set(said.fields):
+        documents.check_description(document, {"valid_to": document.valid_to})
+    if "issue_date" in said.fields or "issue_date" in said.about:
+        today = house.clock.now().astimezone(VIETNAM).date()
+        documents.not_in_future(document.issue_date, today)
 
 
 def _for_the_catalogue(tx: Session, about: Mapping[str, Any]) -> dict[str, Any]:

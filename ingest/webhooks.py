@@ -39,6 +39,7 @@ _MOST_ATTEMPTS: Final = 12
 _EVENT_OF: Final[dict[str, Event]] = {
     "active": "document.available",
     "superseded": "document.superseded",
+    "corrected": "document.superseded",
     "withdrawn": "document.withdrawn",
 }
 

@@ -7,8 +7,8 @@ publishing body (2.002131.000.00.00.H58 and 2.002131 are one procedure).
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -26,6 +26,9 @@ _CODE: Final = re.compile(
 )
 
 
+_CASE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """One paper that a procedure requires (thành phần hồ sơ).
@@ -33,7 +36,8 @@ class Component:
     ``satisfied_by``: any of (all of) document types; empty where only the
     applicant can make it (the application form itself). ``form``: accepted
     legal forms, empty for any. ``max_age_days``: age limit counted from issue. ``preview``:
-    the law wants the holder to look and agree before another system gets it.
+    the law wants the holder to look and agree before another system gets it. ``case``: the
+    component is asked for in this case alone (a key of the procedure's cases).
     """
 
     code: str
@@ -43,6 +47,7 @@ class Component:
     max_age_days: int | None = None
     required: bool = True
     preview: bool = False
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Procedure:
     """One version of a procedure; ``valid_to`` is the last day it holds, None for no end.
 
     ``processing_time``: working or calendar days by source (province, national, ministry).
+    ``cases``: names of the cases in which components differ, by code.
     """
 
     code: str
@@ -70,6 +76,12 @@ class Procedure:
     processing_time: Mapping[str, Any] = field(default_factory=dict)
     legal_bases: tuple[Mapping[str, str], ...] = ()
     demo: bool = False
+    cases: Mapping[str, str] = field(default_factory=dict)
+
+    def for_cases(self, chosen: Collection[str]) -> "Procedure":
+        """The version with the components that are asked for in these cases."""
+        parts = tuple(one for one in self.components if one.case is None or one.case in chosen)
+        return self if len(parts) == len(self.components) else replace(self, components=parts)
 
     @property
     def stem(self) -> str:
@@ -102,6 +114,7 @@ class Procedure:
                 for one in self.results
             ],
             "legal_bases": [dict(basis) for basis in self.legal_bases],
+            **({"cases": dict(self.cases)} if self.cases else {}),
         }
 
 
@@ -134,6 +147,7 @@ def from_json(data: Mapping[str, Any], *, demo: bool = False) -> Procedure:
     codes = [component.code for component in components]
     if len(set(codes)) != len(codes):
         raise _invalid("components", "mã thành phần không trùng nhau", "distinct component codes")
+    cases = _cases(data, components)
     times = data.get("processing_time") or {}
     if not isinstance(times, Mapping):
         raise _invalid("processing_time", "đối tượng", "an object")
@@ -150,6 +164,7 @@ def from_json(data: Mapping[str, Any], *, demo: bool = False) -> Procedure:
         processing_time=dict(times),
         legal_bases=tuple(dict(one) for one in _objects(data, "legal_bases")),
         demo=demo,
+        cases=cases,
     )
 
 
@@ -282,7 +297,20 @@ def _component(data: Mapping[str, Any]) -> Component:
         max_age_days=age,
         required=bool(data.get("required", True)),
         preview=data.get("preview") is True,
+        case=None if data.get("case") is None else _text(data, "case"),
     )
+
+
+def _cases(data: Mapping[str, Any], components: Sequence[Component]) -> dict[str, str]:
+    """Names of the cases; every case of a component must have one."""
+    cases = data.get("cases") or {}
+    if not isinstance(cases, Mapping) or not all(_CASE.fullmatch(str(one)) for one in cases):
+        raise _invalid("cases", "tên các trường hợp theo mã", "names of cases by code")
+    named = {str(code): _text(cases, code) for code in cases}
+    unknown = [one.case for one in components if one.case is not None and one.case not in named]
+    if unknown:
+        raise _invalid("case", "một mã trong cases", "a code of cases")
+    return named
 
 
 def _component_json(component: Component) -> dict[str, Any]:
@@ -294,6 +322,7 @@ def _component_json(component: Component) -> dict[str, Any]:
         "max_age_days": component.max_age_days,
         "required": component.required,
         **({"preview": True} if component.preview else {}),
+        **({"case": component.case} if component.case is not None else {}),
     }
 
 

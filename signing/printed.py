@@ -32,6 +32,9 @@ _EDGE: Final = 28.0
 _TEXT: Final = 9.0
 _LEADING: Final = 1.25
 _A4: Final = (595.276, 841.89)
+_LABEL: Final = (297.638, 209.764)  # A7, lying
+_CODE: Final = 79.4  # points: a QR of 28 mm
+_MARGIN: Final = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,43 @@ def sheet(lines: Sequence[Line], mark: Mark) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def label(lines: Sequence[Line], code: str) -> bytes:
+    """A label of 105 x 74 mm for the cover of a paper file: a QR at the top left, text beside.
+
+    Lines that have no room beside or below the QR are left out.
+    """
+    face = load_face()
+    writer = PdfFileWriter()
+    font = embed(writer, face, [line.text for line in lines])
+    width, height = _LABEL
+    out = [b"q 0 g", _qr(code, _MARGIN, height - _MARGIN - _CODE, _CODE), b"Q"]
+    y, beside = height - _MARGIN, _MARGIN + _CODE + 10
+    for line in lines:
+        y -= line.above
+        left = beside if y > height - _MARGIN - _CODE else _MARGIN
+        for text in _wrapped(face, line, width - left - _MARGIN):
+            y -= line.size * _LEADING
+            if y < _MARGIN:
+                break
+            out.append(
+                b"BT /F1 %.2f Tf %.2f %.2f Td %s Tj ET" % (line.size, left, y, font.encode(text))
+            )
+    holder = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Page"),
+            pdf_name("/MediaBox"): generic.ArrayObject(
+                generic.FloatObject(value) for value in (0, 0, *_LABEL)
+            ),
+            pdf_name("/Resources"): _fonts(font),
+            pdf_name("/Contents"): _stream(writer, b"\n".join(out)),
+        }
+    )
+    writer.insert_page(holder)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
 
 
 def _set_smaller(copy: pikepdf.Pdf, page: Any) -> None:

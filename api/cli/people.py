@@ -1,6 +1,5 @@
 """``sohoa users`` and ``sohoa procedures``: what an office sets up before its first paper."""
 
-import json
 import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(users, name="users")
     procedures = typer.Typer(help="Thủ tục hành chính · procedures", no_args_is_help=True)
     procedures.command("load")(load_procedures)
+    procedures.command("export")(export_procedures)
     app.add_typer(procedures, name="procedures")
 
 
@@ -208,24 +208,44 @@ def _change_purposes(client_id: str, asked: list[str], give: bool, as_json: bool
 def load_procedures(
     file: Annotated[
         Path | None,
-        typer.Argument(exists=True, dir_okay=False, help="JSON; để trống: thủ tục mẫu · samples"),
+        typer.Argument(
+            exists=True, dir_okay=False, help="JSON, CSV; để trống: thủ tục mẫu · samples"
+        ),
     ] = None,
 ) -> None:
-    """Nạp thủ tục từ tệp JSON, hoặc bộ mẫu của Sở KH&CN · load procedures from a file."""
-    from repository import procedures, seed
+    """Nạp thủ tục từ tệp JSON, CSV, hoặc bộ mẫu của Sở KH&CN · load procedures from a file."""
+    from repository import procedure_files, seed
 
     with existing_house() as house, house.database.write() as tx:
         if file is None:
             count = seed.load_procedures(tx, house.clock.now())
         else:
             try:
-                data = json.loads(file.read_text(encoding="utf-8"))
+                text = file.read_text(encoding="utf-8")
             except ValueError:
                 raise UsageError(
-                    f"«{file}» không phải tệp JSON.", f"{str(file)!r} is not a JSON file."
+                    f"«{file}» không phải tệp UTF-8.", f"{str(file)!r} is not UTF-8."
                 ) from None
-            versions = data.get("procedures", [data]) if isinstance(data, dict) else data
-            for version in versions:
-                procedures.put(tx, procedures.from_json(version), house.clock.now())
-            count = len(versions)
+            found = procedure_files.read(text, "csv" if file.suffix.lower() == ".csv" else "json")
+            count = len(procedure_files.take_in(tx, found, house.clock.now()))
     say(f"Đã nạp {count} thủ tục · procedures loaded: {count}")
+
+
+def export_procedures(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Tệp .json, .csv · file")],
+) -> None:
+    """Xuất mọi phiên bản thủ tục ra một tệp · write every version of every procedure to a file."""
+    from repository import procedure_files, procedures
+
+    with existing_house() as house, house.database.read() as tx:
+        found = procedures.list_all(tx)
+    csv = file.suffix.lower() == ".csv"
+    text = "\ufeff" + procedure_files.as_csv(found) if csv else procedure_files.as_json(found)
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(
+            f"Không ghi được «{file}» ({error.strerror}).",
+            f"{str(file)!r} cannot be written ({error.strerror}).",
+        ) from error
+    say(f"Đã xuất {len(found)} phiên bản thủ tục · {len(found)} versions")

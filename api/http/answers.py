@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -94,6 +95,8 @@ def install(app: FastAPI) -> None:
         problem = problems.from_status(error.status_code)
         answer = problem_response(request, problem)
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:  # the framework names those of one route alone
+            answer.headers["Allow"] = ", ".join(_methods(request))
         return answer
 
     async def of_values(request: Request, error: Exception) -> Response:
@@ -104,6 +107,22 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SohoaError, of_the_tree)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(RequestValidationError, of_values)
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that is taken at this address, by the routes that name it most closely.
+
+    ``…/{component}/check`` is no ``…/{component}/{document}``, although the latter fits, too.
+    """
+    found: dict[int, set[str]] = {}
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+        scope = {**request.scope, "method": method, "path_params": {}}
+        for route in request.app.router.routes:
+            match, child = route.matches(scope)
+            if match is Match.FULL:
+                found.setdefault(len(child.get("path_params", {})), set()).add(method)
+                break
+    return sorted(found[min(found)]) if found else []
 
 
 def _place(request: Request) -> str:

@@ -31,6 +31,7 @@ from api.http import (
     long_term,
     once_only,
     operation,
+    procedure_files,
     procedures,
     retention,
     reviews,
@@ -47,6 +48,7 @@ from api.http.code_lists import described_codes
 from api.http.desk import UPLOAD_LIMIT, Desk
 from api.http.guard import Guard
 from api.http.headers import SecurityHeaders
+from api.http.links import add_links
 from api.http.logbook import Logbook
 from api.meters import Meters
 from api.web import (
@@ -61,6 +63,7 @@ from api.web import (
     login_pages,
     lookup_pages,
     preview_pages,
+    procedure_pages,
     subject_pages,
 )
 from ingest.checking import prepare_index
@@ -70,10 +73,12 @@ from repository.scribe import Scribe
 from vocabulary.errors import SohoaError
 
 _AREAS: Final = (
-    batches, documents, reviews, search, procedures, doc_types, once_only, dossiers, evidence,
+    batches, documents, reviews, search, procedures, procedure_files, doc_types,
+    once_only, dossiers, evidence,
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
-    lookup_pages, figure_pages, preview_pages, subject_pages, doc_type_pages, account_pages,
+    lookup_pages, procedure_pages, figure_pages, preview_pages, subject_pages, doc_type_pages,
+    account_pages,
     direct_uploads, retention, disposals, keeping_pages,
 )  # fmt: skip
 
@@ -197,6 +202,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 operation = schema["paths"].get(route.path, {}).get(method.lower())
                 if operation is not None:
                     _secure(operation, declaration)
+    add_links(schema)
     app.openapi_schema = schema
     return schema
 
@@ -223,7 +229,10 @@ _PROBLEM: Final[dict[str, Any]] = {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable machine code"},
+        "code": {
+            "type": "string",
+            "description": "Stable machine code, one of ErrorCode; the list is open",
+        },
         "detail": {"type": "string", "description": "What to do, in Vietnamese"},
         "detail_en": {"type": "string", "description": "What to do, in English"},
     },

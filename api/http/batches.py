@@ -187,7 +187,7 @@ def check_pile(house: House, pile: Pile) -> None:
         InvalidRequest: the metadata do not fit.
         Conflict: the batch is closed.
     """
-    intake.check_metadata(pile.metadata)
+    intake.check_metadata(house, pile.metadata)
     with house.database.read() as tx:
         batches.open_batch(tx, pile.batch_id)
 

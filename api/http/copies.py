@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from api import problems
 from api.access import PUBLIC, Permission, allow
 from api.auth import throttle
+from api.http.codes import DossierCode
 from api.http.content import serve_bytes
 from api.http.desk import address_of, caller_of, desk_of, house_of
 from api.http.guard import area
@@ -38,9 +39,21 @@ def copy_document(request: Request, document_id: str) -> Response:
 
 @routes.post("/v1/dossiers/{code}/receipt", status_code=201, summary="The applicant's receipt")
 @allow(Permission.WORK_ON_DOSSIERS)
-def receipt_of_dossier(request: Request, code: str) -> Response:
+def receipt_of_dossier(request: Request, code: DossierCode) -> Response:
     """Which papers were not asked for; 409 ``nothing_reused`` where there is none."""
     return _made(request, copies.of_dossier(house_of(request), code, _who(request)))
+
+
+@routes.get(
+    "/v1/dossiers/{code}/label",
+    summary="A label with QR for the paper file",
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+@allow(Permission.WORK_ON_DOSSIERS)
+def read_label(request: Request, code: DossierCode) -> Response:
+    """105 x 74 mm; the QR has the codes of dossier, procedure and applicant."""
+    body = copies.label_of(house_of(request), code, _who(request))
+    return serve_bytes(request, body, "application/pdf", "nhan.pdf")
 
 
 @routes.get(

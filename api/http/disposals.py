@@ -1,6 +1,5 @@
 """Disposal lists: drafted by one person, looked through, approved by another, carried out."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Permission, allow
 from api.http.content import serve_stream
+from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.idempotency import once
@@ -28,7 +28,7 @@ class NewDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    on: date | None = None
+    on: Day | None = None
     most: Annotated[int, Field(ge=1, le=MOST)] = MOST
 
 

@@ -17,7 +17,7 @@ from api.http.reads import document_for
 from api.http.suffixes import archival_name
 from ingest import intake, lookup
 from ingest.house import House
-from repository import documents, subjects
+from repository import documents, result_codes, subjects
 from repository.documents import Document, DocumentFilter, State, Status
 from vocabulary.errors import NotFound
 
@@ -92,6 +92,9 @@ def list_documents(
     document_type: Annotated[str | None, Query(alias="type")] = None,
     subject: Annotated[str | None, Query(description="scheme:id, as vn:mst:0901234564")] = None,
     batch: str | None = None,
+    code: Annotated[
+        str | None, Query(max_length=200, description="Code of a digitised paper or result.")
+    ] = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
@@ -111,6 +114,7 @@ def list_documents(
             subject_id=subject_id,
             batch_id=batch,
             created_by=identity.name if identity.is_system else None,
+            ids=None if code is None else result_codes.documents_with(tx, code),
         )
         page = documents.page_of(tx, wanted, cursor, limit)
     return {"items": [shapes.outline(one) for one in page.items], "next": page.next}

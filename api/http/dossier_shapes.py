@@ -37,6 +37,8 @@ def whole(tx: Session, case: Case) -> dict[str, Any]:
         **outline(case.dossier),
         "procedure_name": case.procedure.name,
         "subject": subject_json(tx, case.subject.id),
+        "cases": [{"code": one, "name": name, "applies": one in case.dossier.cases}
+                  for one, name in case.cases.items()],
         "components": [_component(case, one) for one in case.procedure.components],
         "results": [_result(case, one.type, one.name, one.required)
                     for one in case.procedure.results],

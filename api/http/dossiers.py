@@ -4,10 +4,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from api.access import Permission, allow
 from api.http import dossier_shapes as shapes
+from api.http.codes import PROCEDURE, DossierCode
+from api.http.days import Moment
 from api.http.desk import caller_of, house_of
 from api.http.documents import split_identifier
 from api.http.guard import area
@@ -27,16 +29,22 @@ routes = area("/v1/dossiers", "dossiers")
 _VERSION: Any = Field(None, ge=1, le=2**31 - 1, description="The version seen; or send If-Match.")
 
 
+CaseCode = Annotated[str, Field(max_length=40)]
+
+
 class Received(BaseModel):
     """A dossier as it comes in. Without ``received_at`` it comes in now."""
 
-    procedure: str = Field(examples=["2.002380"], max_length=64)
+    procedure: str = Field(examples=["2.002380"], max_length=64, json_schema_extra=PROCEDURE)
     subject: SubjectRef
-    received_at: AwareDatetime | None = Field(None, examples=["2026-11-23T08:30:00+07:00"])
+    received_at: Moment | None = Field(None, examples=["2026-11-23T08:30:00+07:00"])
     channel: Channel = "counter"
-    due_at: AwareDatetime | None = Field(None, description="Ngày hẹn trả")
+    due_at: Moment | None = Field(None, description="Ngày hẹn trả")
     code: str | None = Field(
         None, max_length=64, description="Where another system has given the code already."
+    )
+    cases: list[CaseCode] = Field(
+        default_factory=list, max_length=50, description="Cases of the procedure that it is."
     )
 
 
@@ -60,14 +68,19 @@ class Named(BaseModel):
         return (*first, *self.documents)
 
 
-class Attached(Named):
+class Belonging(Named):
+    """Documents that belong to a dossier."""
+
+    other_holder: str = Field(
+        "", max_length=500, description="Why a paper of somebody else belongs here."
+    )
+
+
+class Attached(Belonging):
     """Documents that stand for a component."""
 
     source: Source | None = Field(
         None, description="Found out where it is not said: handed_in, reused, from_database."
-    )
-    other_holder: str = Field(
-        "", max_length=500, description="Why a paper of somebody else belongs here."
     )
 
 
@@ -91,6 +104,13 @@ class Asked(BaseModel):
 class Step(BaseModel):
     """The version that the person has seen."""
 
+    version: int | None = _VERSION
+
+
+class Chosen(BaseModel):
+    """Which cases of the procedure a dossier is."""
+
+    cases: list[CaseCode] = Field(max_length=50)
     version: int | None = _VERSION
 
 
@@ -123,6 +143,7 @@ def receive(request: Request, given: Received) -> Response:
             channel=given.channel,
             code=given.code,
             due_at=given.due_at,
+            cases=tuple(given.cases),
         )
         case = dossiers.receive(house, application, who, key_of(request), outline)
         return 201, _body(request, case)
@@ -169,11 +190,11 @@ def list_override_reasons(request: Request) -> dict[str, Any]:
 
 @routes.get("/{code}", summary="A dossier: components, results, requests, history")
 @allow(Permission.READ_DOSSIERS)
-def read_dossier(request: Request, code: str) -> Response:
+def read_dossier(request: Request, code: DossierCode) -> Response:
     """``available`` names held papers that a component could use; ``warnings`` what to mind."""
     house, who = house_of(request), caller_of(request)
     with house.database.write() as tx:  # without its record there is no read
-        case = case_of(tx, code)
+        case = case_of(house, tx, code)
         entry = AuditEntry(
             "dossier.read",
             who.name,
@@ -184,9 +205,19 @@ def read_dossier(request: Request, code: str) -> Response:
     return _answer(request, case)
 
 
+@routes.put("/{code}/cases", summary="Which cases of the procedure it is")
+@allow(Permission.WORK_ON_DOSSIERS)
+def set_cases(request: Request, code: DossierCode, given: Chosen) -> Response:
+    """Its components follow; 422 ``case_unknown``, 409 ``component_in_use``, ``dossier_ended``."""
+    return _answer(
+        request,
+        dossiers.set_cases(*_call(request, code), given.cases, **_by(request, given.version)),
+    )
+
+
 @routes.put("/{code}/components/{component}", summary="Let documents stand for a component")
 @allow(Permission.WORK_ON_DOSSIERS)
-def attach(request: Request, code: str, component: str, given: Attached) -> Response:
+def attach(request: Request, code: DossierCode, component: str, given: Attached) -> Response:
     """409 ``type_not_accepted``, ``holder_differs``, ``not_reusable``, ``dossier_ended``."""
     wanted = dossiers.Attachment(component, given.all_documents, given.source, given.other_holder)
     return _answer(
@@ -198,7 +229,7 @@ def attach(request: Request, code: str, component: str, given: Attached) -> Resp
     "/{code}/components/{component}/{document}", summary="Take a document off a component"
 )
 @allow(Permission.WORK_ON_DOSSIERS)
-def detach(request: Request, code: str, component: str, document: str) -> Response:
+def detach(request: Request, code: DossierCode, component: str, document: str) -> Response:
     """The document itself stays, and so does the history."""
     case = dossiers.detach(*_call(request, code), component, document, **_by(request, None))
     return _answer(request, case)
@@ -206,7 +237,9 @@ def detach(request: Request, code: str, component: str, document: str) -> Respon
 
 @routes.post("/{code}/components/{component}/check", summary="The papers were checked by a person")
 @allow(Permission.WORK_ON_DOSSIERS)
-def check(request: Request, code: str, component: str, given: Step | None = None) -> Response:
+def check(
+    request: Request, code: DossierCode, component: str, given: Step | None = None
+) -> Response:
     """Circular 01/2023/TT-VPCP: components are checked, then signed."""
     version = given.version if given else None
     case = dossiers.check_component(*_call(request, code), component, **_by(request, version))
@@ -215,7 +248,7 @@ def check(request: Request, code: str, component: str, given: Step | None = None
 
 @routes.post("/{code}/reuse", summary="Use everything that is held meanwhile")
 @allow(Permission.WORK_ON_DOSSIERS)
-def reuse(request: Request, code: str, given: Step | None = None) -> Response:
+def reuse(request: Request, code: DossierCode, given: Step | None = None) -> Response:
     """For components that are still awaited."""
     version = given.version if given else None
     return _answer(
@@ -225,7 +258,7 @@ def reuse(request: Request, code: str, given: Step | None = None) -> Response:
 
 @routes.post("/{code}/start", summary="Move on to processing")
 @allow(Permission.WORK_ON_DOSSIERS)
-def start(request: Request, code: str, given: Step | None = None) -> Response:
+def start(request: Request, code: DossierCode, given: Step | None = None) -> Response:
     """409 ``components_not_ready`` where a component is awaited, unchecked or unsigned."""
     version = given.version if given else None
     return _answer(request, dossier_gates.start(*_call(request, code), **_by(request, version)))
@@ -233,7 +266,7 @@ def start(request: Request, code: str, given: Step | None = None) -> Response:
 
 @routes.post("/{code}/requests", status_code=201, summary="Ask the applicant for supplements")
 @allow(Permission.WORK_ON_DOSSIERS)
-def ask(request: Request, code: str, given: Asked) -> Response:
+def ask(request: Request, code: DossierCode, given: Asked) -> Response:
     """409 ``already_held`` names what is held; only a legal reason overrides, and is logged."""
     override = Override(**given.override.model_dump()) if given.override else None
 
@@ -249,16 +282,18 @@ def ask(request: Request, code: str, given: Asked) -> Response:
 
 @routes.post("/{code}/results", status_code=201, summary="Add results of the procedure")
 @allow(Permission.WORK_ON_DOSSIERS)
-def add_results(request: Request, code: str, given: Named) -> Response:
+def add_results(request: Request, code: DossierCode, given: Belonging) -> Response:
     """Whether they are signed is asked when the dossier closes."""
-    found = given.all_documents
-    case = dossier_gates.add_results(*_call(request, code), found, **_by(request, given.version))
+    case = dossier_gates.add_results(
+        *_call(request, code), given.all_documents, other_holder=given.other_holder,
+        **_by(request, given.version),
+    )  # fmt: skip
     return _answer(request, case, 201)
 
 
 @routes.post("/{code}/close", summary="Close with signed results")
 @allow(Permission.WORK_ON_DOSSIERS)
-def close(request: Request, code: str, given: Step | None = None) -> Response:
+def close(request: Request, code: DossierCode, given: Step | None = None) -> Response:
     """409 ``results_missing`` or ``result_not_signed`` with the list."""
     version = given.version if given else None
     return _answer(request, dossier_gates.close(*_call(request, code), **_by(request, version)))
@@ -266,7 +301,7 @@ def close(request: Request, code: str, given: Step | None = None) -> Response:
 
 @routes.post("/{code}/end", summary="End without a result: refused, withdrawn, stopped")
 @allow(Permission.WORK_ON_DOSSIERS)
-def end(request: Request, code: str, given: Ended) -> Response:
+def end(request: Request, code: DossierCode, given: Ended) -> Response:
     """Always with a reason."""
     case = dossier_gates.end(
         *_call(request, code), given.state, given.reason, **_by(request, given.version)
@@ -274,7 +309,7 @@ def end(request: Request, code: str, given: Ended) -> Response:
     return _answer(request, case)
 
 
-def _call(request: Request, code: str) -> tuple[Any, str]:
+def _call(request: Request, code: DossierCode) -> tuple[Any, str]:
     return house_of(request), code
 
 

@@ -1,15 +1,16 @@
 """Evidence for other systems: requests with a purpose, one-use links, receipts, what there is."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access import Permission, allow
+from api.http.codes import PROCEDURE
 from api.http.content import serve_stream
+from api.http.days import Day, Moment
 from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.procedures import today
@@ -47,7 +48,7 @@ class LegalBasis(_Open):
 class Purpose(_Open):
     """What the evidence is for."""
 
-    procedure_code: str = Field(max_length=64, examples=["2.002381"])
+    procedure_code: str = Field(max_length=64, examples=["2.002381"], json_schema_extra=PROCEDURE)
     case_ref: str = Field(min_length=1, max_length=100, examples=["000.00.15.H31-261123-0001"])
     legal_basis: list[LegalBasis] = Field(min_length=1, max_length=20)
 
@@ -61,8 +62,18 @@ class Consent(_Open):
 class NaturalPerson(_Open):
     """A person by a typed identifier."""
 
-    id: str = Field(min_length=1, max_length=64)
+    id: str | None = Field(None, min_length=1, max_length=64)
     id_scheme: str = Field("vn:cccd", max_length=32)
+    full_name: str | None = Field(
+        None, max_length=500, description="Held against the name that the office knows."
+    )
+    date_of_birth: Day | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> "NaturalPerson":
+        if self.id is None and (self.full_name is None or self.date_of_birth is None):
+            raise ValueError("name the person by id, or by full_name and date_of_birth")
+        return self
 
 
 class Organization(_Open):
@@ -70,6 +81,9 @@ class Organization(_Open):
 
     id: str = Field(min_length=1, max_length=64)
     id_scheme: str = Field("vn:mst", max_length=32)
+    name: str | None = Field(
+        None, max_length=500, description="Held against the name that the office knows."
+    )
 
 
 class EvidenceSubject(_Open):
@@ -91,15 +105,22 @@ class EvidenceSubject(_Open):
     def identifier(self) -> tuple[str, str]:
         """Scheme and number."""
         one = self.natural_person or self.organization
-        return (one.id_scheme, one.id) if one else (self.scheme or "", self.id or "")
+        return (one.id_scheme, one.id or "") if one else (self.scheme or "", self.id or "")
+
+    @property
+    def name(self) -> str:
+        """As the caller knows the subject; empty where nothing is said."""
+        person = self.natural_person.full_name if self.natural_person else None
+        body = self.organization.name if self.organization else None
+        return person or body or ""
 
 
 class EvidenceType(_Open):
     """What is asked for; from ``GET /v1/evidence-types``."""
 
     id: str = Field(max_length=64, examples=["radiation_work_licence"])
-    min_issue_date: date | None = None
-    valid_at: date | None = None
+    min_issue_date: Day | None = None
+    valid_at: Day | None = None
 
 
 class EvidenceRequest(_Open):
@@ -110,12 +131,15 @@ class EvidenceRequest(_Open):
     conversation_id: str | None = Field(
         None, max_length=36, description="Carries on after a preview, with a new request_id."
     )
-    issued_at: AwareDatetime | None = None
+    issued_at: Moment | None = None
     requester: Requester | None = None
     purpose: Purpose
     explicit_request: Consent | None = None
     subject: EvidenceSubject
     evidence_type: EvidenceType
+    accepted_formats: list[Annotated[str, Field(max_length=100)]] | None = Field(
+        None, max_length=20, examples=[["application/pdf"]]
+    )
 
 
 @routes.post(
@@ -132,7 +156,8 @@ def ask(request: Request, given: EvidenceRequest) -> Response:
     and 410 ``preview_expired`` end it.
 
     403 ``purpose_not_allowed`` or ``consent_missing`` (before any search), 404
-    ``evidence_not_found`` (also for an unknown subject), 409 ``replayed_request``, 422
+    ``evidence_not_found`` (also for an unknown subject, and one of another name), 406
+    ``unsupported_capability``, 409 ``replayed_request`` and ``subject_ambiguous``, 422
     ``unresolved_reference``. Each has the code of OOTS beside it as ``anchor``.
     """
     scheme, number = given.subject.identifier
@@ -146,6 +171,8 @@ def ask(request: Request, given: EvidenceRequest) -> Response:
         ),
         scheme=scheme,
         number=number,
+        name=given.subject.name,
+        formats=tuple(given.accepted_formats or ()),
         type=given.evidence_type.id,
         body=_as_sent(given),
         conversation=given.conversation_id,
@@ -190,8 +217,15 @@ def read_answer(request: Request, request_id: str) -> Mapping[str, Any]:
 
 def _as_sent(given: EvidenceRequest) -> dict[str, Any]:
     body = given.model_dump(mode="json")
-    if body["conversation_id"] is None:
-        del body["conversation_id"]
+    for name in ("conversation_id", "accepted_formats"):
+        if body[name] is None:
+            del body[name]
+    for one in ("natural_person", "organization"):
+        about = body["subject"].get(one)
+        if about is not None:  # what was not said is no part of the request's fingerprint
+            left = {name for name in ("full_name", "date_of_birth", "name")
+                    if name in about and about[name] is None}  # fmt: skip
+            body["subject"][one] = {name: told for name, told in about.items() if name not in left}
     return body
 
 
@@ -230,7 +264,9 @@ def read_receipt(request: Request, receipt_id: str) -> Mapping[str, Any]:
 @routes.get("/evidence-types", summary="What can be asked for on the occasion of a procedure")
 @allow(Permission.READ_PROCEDURES)
 def list_types(
-    request: Request, procedure: Annotated[str, Query(max_length=64)], on: date | None = None
+    request: Request,
+    procedure: Annotated[str, Query(max_length=64, json_schema_extra=PROCEDURE)],
+    on: Day | None = None,
 ) -> dict[str, Any]:
     """By component; ``together_with`` names types that only satisfy it together."""
     with house_of(request).database.read() as tx:

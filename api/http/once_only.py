@@ -1,19 +1,23 @@
 """The once-only check: may these papers be asked for, or does the office hold them?"""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Request
 from pydantic import BaseModel, Field
 
 from api.access import Permission, allow
 from api.http.brief import Door
+from api.http.codes import PROCEDURE
+from api.http.days import Day
 from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.reads import purpose_of
 from ingest import lookup
 from repository import audit, purposes
 from repository.audit import AuditEntry
+from repository.subjects import SCHEMES
 from vocabulary.errors import NotAllowed
 
 routes = area("/v1/once-only", "once-only")
@@ -24,7 +28,9 @@ _NOTING: Final = Door("noting once only", 16)  # they wait for the disk together
 class SubjectRef(BaseModel):
     """A person or organisation by a typed identifier; the scheme is never guessed."""
 
-    scheme: str = Field(examples=["vn:mst"], max_length=32)
+    scheme: str = Field(
+        examples=["vn:mst"], max_length=32, json_schema_extra={"enum": list(SCHEMES)}
+    )
     id: str = Field(examples=["0901234564"], max_length=64)
     name: str | None = Field(None, max_length=500)
 
@@ -32,9 +38,12 @@ class SubjectRef(BaseModel):
 class Question(BaseModel):
     """A procedure, who applies, and the day of receipt (today where none is named)."""
 
-    procedure: str = Field(examples=["1.005129"], max_length=64)
+    procedure: str = Field(examples=["1.005129"], max_length=64, json_schema_extra=PROCEDURE)
     subject: SubjectRef
-    on: date | None = None
+    on: Day | None = None
+    cases: list[Annotated[str, Field(max_length=40)]] | None = Field(
+        None, max_length=50, description="Cases of the procedure; without them every component."
+    )
 
 
 @routes.post("/check", summary="Per component: held, partly or must_request, with reasons")
@@ -43,14 +52,15 @@ async def check(request: Request, question: Question) -> dict[str, Any]:
     """``receipt`` is the answer signed with the office's key, where it has one."""
     subject = question.subject
     answer = await _ASKING.run(
-        look, request, question.procedure, subject.scheme, subject.id, question.on
+        look, request, question.procedure, subject.scheme, subject.id, question.on, question.cases
     )
     return await _NOTING.run(note, request, answer, subject.scheme, subject.id, purpose_of(request))
 
 
 def look(
-    request: Request, procedure: str, scheme: str, number: str, on: date | None
-) -> dict[str, Any]:
+    request: Request, procedure: str, scheme: str, number: str, on: date | None,
+    cases: Sequence[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The answer, which must not leave before it is noted (:func:`note`)."""
     if not purposes.within(caller_of(request).scope, procedure):
         raise NotAllowed(
@@ -58,7 +68,7 @@ def look(
             "This token does not carry that purpose. Get one with the right scope.",
             code="insufficient_scope",
         )
-    return lookup.once_only_check(house_of(request), procedure, scheme, number, on)
+    return lookup.once_only_check(house_of(request), procedure, scheme, number, on, cases)
 
 
 def note(

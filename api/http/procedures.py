@@ -1,30 +1,24 @@
 """Procedures and their components, as data with validity dates."""
 
-import csv
-import io
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Body, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.access import Permission, allow
+from api.http.codes import ProcedureCode
+from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
+from api.http.procedure_files import as_table
 from ingest.procedure_effects import effects_of
 from repository import audit, procedures
 from repository.audit import AuditEntry
-from repository.procedures import Procedure
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import InvalidRequest
 
 routes = area("/v1/procedures", "procedures")
-
-_COLUMNS: Final = (
-    "procedure", "procedure_name", "valid_from", "valid_to", "component", "component_name",
-    "required", "satisfied_by", "form", "max_age_days", "preview", "results",
-)  # fmt: skip
 
 EXAMPLE = {
     "code": "1.005129",
@@ -55,7 +49,7 @@ EXAMPLE = {
 @allow(Permission.READ_PROCEDURES)
 def list_procedures(
     request: Request,
-    on: date | None = None,
+    on: Day | None = None,
     form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Response:
     """Those in force on a day, today where none is named; as CSV one row a component."""
@@ -63,35 +57,14 @@ def list_procedures(
     with house_of(request).database.read() as tx:
         found = procedures.list_all(tx, day)
     if form == "csv":
-        headers = {"Content-Disposition": 'attachment; filename="procedures.csv"'}
-        body = ("\ufeff" + as_csv(found)).encode()  # Excel reads Vietnamese right only so
-        return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+        return as_table(found)
     items = [one.to_json() for one in found]
     return JSONResponse({"items": items, "next": None, "on": day.isoformat()})
 
 
-def as_csv(found: Sequence[Procedure]) -> str:
-    """One row a component; alternatives parted by " | ", what is needed together by " + "."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for one in found:
-        for part in one.components:
-            writer.writerow([
-                one.code, one.name, one.valid_from.isoformat(),
-                one.valid_to.isoformat() if one.valid_to else "", part.code, part.name,
-                "yes" if part.required else "no",
-                " | ".join(" + ".join(kinds) for kinds in part.satisfied_by),
-                " | ".join(part.form), part.max_age_days if part.max_age_days is not None else "",
-                "yes" if part.preview else "no",
-                " | ".join(result.type for result in one.results),
-            ])  # fmt: skip
-    return out.getvalue()
-
-
 @routes.get("/{code}", summary="One procedure as it holds on a day, with its versions' dates")
 @allow(Permission.READ_PROCEDURES)
-def read_procedure(request: Request, code: str, on: date | None = None) -> dict[str, Any]:
+def read_procedure(request: Request, code: ProcedureCode, on: Day | None = None) -> dict[str, Any]:
     """404 where no version holds on that day."""
     with house_of(request).database.read() as tx:
         found = procedures.get(tx, code, on or today(request))
@@ -112,7 +85,7 @@ def read_procedure(request: Request, code: str, on: date | None = None) -> dict[
 @allow(Permission.WRITE_PROCEDURES)
 def put_procedure(
     request: Request,
-    code: str,
+    code: ProcedureCode,
     version: dict[str, Any] = Body(examples=[EXAMPLE]),
     dry_run: Annotated[bool, Query(description="Only tell what it would do.")] = False,
 ) -> Response:

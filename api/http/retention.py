@@ -1,7 +1,6 @@
 """How long papers are kept, and what may not go whatever the schedule says: holds."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
@@ -9,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Permission, allow
+from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.idempotency import once
@@ -53,7 +53,7 @@ class Lifting(BaseModel):
 @allow(Permission.READ_KEEPING)
 def read_schedule(
     request: Request,
-    on: Annotated[date | None, Query(description="Only the rules in force on this day")] = None,
+    on: Annotated[Day | None, Query(description="Only the rules in force on this day")] = None,
 ) -> dict[str, Any]:
     """All rules of all times, or those of a day; ``*`` is every type without a rule of its own."""
     with house_of(request).database.read() as tx:

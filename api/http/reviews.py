@@ -1,7 +1,6 @@
 """What people decide on a document: corrections, confirmation, duplicates, its end of life."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Literal
 
 from fastapi import Request
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Identity, Permission, allow
 from api.http import shapes
+from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import document_for
@@ -63,8 +63,11 @@ class Description(BaseModel):
     subject: GivenSubject | None = Field(None, description="The holder of the paper.")
     scope: str | None = Field(None, description="nationwide, or a province code such as H31.")
     form: str | None = Field(None, description="Legal form: " + ", ".join(documents.FORMS))
-    valid_from: date | None = None
-    valid_to: date | None = Field(None, description="The last day on which the paper holds.")
+    valid_from: Day | None = None
+    valid_to: Day | None = Field(None, description="The last day on which the paper holds.")
+    ends_with: str | None = Field(
+        None, max_length=32, description="The document with which its validity ends."
+    )
 
     def said(self) -> dict[str, Any]:
         """Exactly what was sent."""
@@ -94,6 +97,9 @@ class Succession(BaseModel):
     """Which paper replaces this one."""
 
     by: str = Field(description="Id of the document that replaces it.")
+    correction: bool = Field(
+        False, description="It says the same without a mistake (đính chính): status corrected."
+    )
     version: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
@@ -109,11 +115,14 @@ def describe(request: Request, document_id: str, given: Description) -> Response
     document_for(request, document_id, "fields", "review")
     version = needed_version(request, given.version)
     values = given.said()
+    if given.ends_with is not None:
+        document_for(request, given.ends_with, "record", "review")
     if not values:
         raise InvalidRequest(
-            "Yêu cầu không có gì để sửa. Hãy gửi type, subject, scope, form, valid_from "
-            "hoặc valid_to.",
-            "There is nothing to change. Send type, subject, scope, form, valid_from or valid_to.",
+            "Yêu cầu không có gì để sửa. Hãy gửi type, subject, scope, form, valid_from, "
+            "valid_to hoặc ends_with.",
+            "There is nothing to change. Send type, subject, scope, form, "
+            "valid_from, valid_to or ends_with.",
         )
     house, who = house_of(request), caller_of(request)
     return _answer(house, review.describe(house, document_id, values, who.name, version))
@@ -179,7 +188,9 @@ def supersede(request: Request, document_id: str, given: Succession) -> Response
     document_for(request, given.by, "record", "supersede")
     version = expected_version(request, given.version)
     house = house_of(request)
-    return _answer(house, replace_by(house, caller_of(request), document_id, given.by, version))
+    who = caller_of(request)
+    kept = replace_by(house, who, document_id, given.by, version, corrected=given.correction)
+    return _answer(house, kept)
 
 
 def take_back(
@@ -197,13 +208,15 @@ def take_back(
 
 
 def replace_by(
-    house: House, identity: Identity, document_id: str, successor: str, version: int | None
-) -> Document:
+    house: House, identity: Identity, document_id: str, successor: str, version: int | None,
+    *, corrected: bool = False,
+) -> Document:  # fmt: skip
     """Supersede and let the index know."""
     with house.database.write() as tx:
         document = documents.supersede(
-            tx, document_id, successor, identity.name, house.clock.now(), version
-        )
+            tx, document_id, successor, identity.name, house.clock.now(), version,
+            corrected=corrected,
+        )  # fmt: skip
         tell_of(house, tx, document_id)
         outbox.changed(house, tx, document_id)
     outbox.follow_now(house, document_id)

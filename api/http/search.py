@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.access import Permission, allow
 from api.http import shapes
+from api.http.days import Day
 from api.http.desk import caller_of, desk_of, house_of
 from api.http.documents import split_identifier
 from api.http.guard import area
@@ -23,7 +23,7 @@ from vocabulary.text import nfc
 
 routes = area("/v1/search", "search")
 
-STATUSES = ("draft", "active", "superseded", "withdrawn")
+STATUSES = ("draft", "active", "superseded", "corrected", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Asked:
     issuer: str = ""
     procedure: str = ""
     state: str = ""
-    issued_from: date | None = None
-    issued_to: date | None = None
-    valid_on: date | None = None
+    issued_from: Day | None = None
+    issued_to: Day | None = None
+    valid_on: Day | None = None
     cursor: str | None = None
     limit: int = 20
     facets: tuple[str, ...] = ()
@@ -62,9 +62,9 @@ def search(
     issuer: str = "",
     procedure: str = "",
     state: Annotated[str, Query(description="A processing state or a legal status")] = "",
-    issued_from: date | None = None,
-    issued_to: date | None = None,
-    valid_on: date | None = None,
+    issued_from: Day | None = None,
+    issued_to: Day | None = None,
+    valid_on: Day | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     facets: Annotated[

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ingest.intake import Received
-from repository import documents, subjects
+from repository import documents, result_codes, subjects
 from repository.batches import Batch, BatchProgress, Difference
 from repository.documents import Document
 from vocabulary.clock import vietnam_time
@@ -59,6 +59,7 @@ def outline(document: Document) -> dict[str, Any]:
         "duplicate_of": document.duplicate_of,
         "duplicate_choice": document.duplicate_choice,
         "superseded_by": document.superseded_by,
+        "ends_with": document.ends_with,
         "demo": document.demo,
         "created_by": document.created_by,
         "created_at": vietnam_time(document.created_at),
@@ -96,6 +97,7 @@ def whole(tx: Session, document: Document) -> dict[str, Any]:
         "output": output,
         "made_by": dict(archival.made_by) if archival else {},
         "subject": subject_json(tx, document.subject_id),
+        "result_codes": result_codes.of_document(tx, document.id),
         "confirmed_by": document.confirmed_by,
         "confirmed_at": vietnam_time(document.confirmed_at) if document.confirmed_at else None,
         "history": [

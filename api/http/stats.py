@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.access import Permission, allow
 from api.http import workbook
+from api.http.days import Day
 from api.http.desk import house_of
 from api.http.guard import area
 from api.http.procedures import today
@@ -21,8 +22,8 @@ from vocabulary.errors import InvalidRequest
 routes = area("/v1/stats", "figures")
 
 Form = Annotated[Literal["json", "csv", "xlsx"], Query(alias="format")]
-From = Annotated[date | None, Query(alias="from", description="First day of receipt.")]
-To = Annotated[date | None, Query(alias="to", description="Last day of receipt.")]
+From = Annotated[Day | None, Query(alias="from", description="First day of receipt.")]
+To = Annotated[Day | None, Query(alias="to", description="Last day of receipt.")]
 _LIMIT: Final = timedelta(days=3660)
 _TABLE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/json": {}, "text/csv": {}, workbook.MEDIA_TYPE: {}}}

@@ -7,6 +7,7 @@ clicks, or leaves the chosen type as it stands, sees it, and sends the form.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from vocabulary.papers import Fields
 from vocabulary.text import folded
 
 PREFIX: Final = "about."
-_PLAIN: Final = ("type", "form", "scope")
+_PLAIN: Final = ("type", "form", "scope", "ends_with")
 _DATES: Final = ("valid_from", "valid_to")
 _SUBJECT: Final = ("scheme", "id", "name")
 _BY_LENGTH: Final = ("vn:mst", "vn:cccd", "vn:cmnd9")
@@ -62,11 +63,13 @@ def about_of(
     fields: Fields,
     typed: Mapping[str, str],
     kind: KindOfPaper = UNKNOWN_KIND,
+    places: Mapping[str, str] = MappingProxyType({}),
 ) -> About:
     """The part for one document; what a person has just typed stands above what is stored.
 
     ``kind``: what the document types know of it. The name of a type that procedures ask for
-    is nearer than the type by which the paper was recognised.
+    is nearer than the type by which the paper was recognised. ``places``: provinces of the
+    office, by code.
     """
     names = types_of_procedures(tx)
     owner = subjects.get(tx, doc.subject_id) if doc.subject_id else None
@@ -84,7 +87,7 @@ def about_of(
             stored["type"], {**kind.names, **{one: name[0] for one, name in names.items()}}
         ),
         forms=_with(stored["form"], words.FORMS),
-        scopes=_with(stored["scope"], words.SCOPES),
+        scopes=_with(stored["scope"], words.scopes(places)),
         owner=owner,
         guessed=bool(guess) and values["type"] == guess,
         term=kind.validity.basis if counted and values["valid_to"] == str(end) else "",
@@ -200,6 +203,7 @@ def _stored(doc: Document, owner: Subject | None) -> dict[str, str]:
         "name": owner.name if owner else "",
         "form": doc.form or "",
         "scope": doc.scope or "",
+        "ends_with": doc.ends_with or "",
         "valid_from": doc.valid_from.isoformat() if doc.valid_from else "",
         "valid_to": doc.valid_to.isoformat() if doc.valid_to else "",
     }

@@ -23,7 +23,7 @@ from api.web.listing import query_string, types_in_use
 from api.web.rendering import render
 from ingest import copies, intake, review
 from ingest.house import House
-from repository import documents, signing_tasks
+from repository import documents, result_codes, signing_tasks
 from repository.documents import Document, DocumentFilter, HistoryEvent, Rendition
 from vocabulary.errors import Conflict, InvalidRequest, SohoaError
 from vocabulary.papers import PageReading, SignatureRecord
@@ -88,6 +88,8 @@ class Sight:
     about: About
     first: Document | None
     successor: Document | None
+    other: Document | None
+    result_codes: Sequence[str]
     page_notes: Sequence[tuple[int, str]]
 
 
@@ -208,13 +210,16 @@ def supersede(
     document_id: str,
     by_document: Annotated[str, Form(max_length=64)],
     version: Annotated[int, Form()],
+    correction: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:
     """Name the paper that replaces this one."""
     document = document_for(request, document_id, "record", "Thay thế giấy tờ")
     house, who = house_of(request), caller_of(request)
     try:
         document_for(request, by_document.strip(), "record", "Thay thế giấy tờ")
-        reviews.replace_by(house, who, document_id, by_document.strip(), version)
+        reviews.replace_by(
+            house, who, document_id, by_document.strip(), version, corrected=bool(correction)
+        )
     except SohoaError as error:
         return _page(request, document, 1, problem=error)
     return RedirectResponse(f"/documents/{document_id}?said=superseded", 303)
@@ -248,26 +253,28 @@ def _page(
 
 
 def _sight(request: Request, document: Document, number: int, typed: Mapping[str, str]) -> Sight:
-    identity = caller_of(request)
-    with house_of(request).database.read() as tx:
+    identity, house = caller_of(request), house_of(request)
+    with house.database.read() as tx:
         pages = documents.pages(tx, document.id)
         doc = documents.get(tx, document.id)
         number = min(max(number, 1), doc.page_count or 1)
         seeing = access.may_see_content(identity, doc.created_by, doc.reason)
         fields = documents.fields(tx, doc.id)
-        kind = kind_of(house_of(request).types, doc.type, pages, fields)
+        kind = kind_of(house.types, doc.type, pages, fields)
         return Sight(
             doc=doc,
             page=pages.get(number) if seeing else None,
             number=number,
             rows=rows_of(fields, pages, typed, kind.essential),
-            about=about_of(tx, doc, fields, typed, kind),
+            about=about_of(tx, doc, fields, typed, kind, house.office.codes.places),
             signatures=documents.signatures(tx, doc.id),
             renditions=tuple(documents.renditions(tx, doc.id).values()),
             history=documents.history(tx, doc.id),
             first=documents.get(tx, first) if (first := _undecided(doc)) else None,
             page_notes=_page_notes(pages) if seeing else (),
             successor=documents.get(tx, doc.superseded_by) if doc.superseded_by else None,
+            other=documents.get(tx, doc.ends_with) if doc.ends_with else None,
+            result_codes=result_codes.of_document(tx, doc.id),
         )
 
 

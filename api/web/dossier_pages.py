@@ -40,6 +40,7 @@ _SAID: Final[Mapping[str, str]] = {
     "detached": "Đã gỡ giấy tờ khỏi thành phần.",
     "checked": "Đã ghi nhận kiểm tra.",
     "reused": "Đã dùng lại các giấy tờ đang lưu.",
+    "cases": "Đã ghi trường hợp của hồ sơ; thành phần hồ sơ theo trường hợp đó.",
     "started": "Đã chuyển xử lý.",
     "asked": "Đã ghi yêu cầu bổ sung.",
     "result": "Đã gắn kết quả.",
@@ -153,6 +154,19 @@ def reuse(request: Request, code: str, version: Annotated[int, Form()]) -> Respo
     """Everything that is held meanwhile."""
     return _do(request, code, "reused",
                lambda house, by: dossiers.reuse_available(house, code, by, version))  # fmt: skip
+
+
+@routes.post("/dossiers/{code}/cases")
+@allow(Permission.WORK_ON_DOSSIERS)
+def set_cases(
+    request: Request,
+    code: str,
+    version: Annotated[int, Form()],
+    case: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Which cases of the procedure the dossier is."""
+    return _do(request, code, "cases", lambda house, by: dossiers.set_cases(
+        house, code, case or [], by, version))  # fmt: skip
 
 
 @routes.post("/dossiers/{code}/start")
@@ -285,7 +299,7 @@ def _page(
 ) -> Response:
     house, who = house_of(request), caller_of(request)
     with house.database.write() as tx:  # without its record there is no read
-        case = case_of(tx, code)
+        case = case_of(house, tx, code)
         detail = {"dossier": case.dossier.code, "purpose": purpose_of(request, "Xem trên trang")}
         audit.append(tx, AuditEntry("dossier.read", who.name, house.clock.now(), detail=detail))
     with house.database.read() as tx:

@@ -37,6 +37,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "reused": "Dùng lại giấy tờ đã có",
     "attached": "Gắn giấy tờ",
     "detached": "Gỡ giấy tờ",
+    "cases_set": "Ghi trường hợp của hồ sơ",
     "checked": "Kiểm tra thành phần",
     "started": "Chuyển xử lý",
     "supplements_requested": "Yêu cầu bổ sung",
@@ -48,7 +49,9 @@ EVENTS: Final[Mapping[str, str]] = {
     "stopped": "Dừng xử lý",
     "paper_available": "Có giấy tờ dùng lại được",
     "paper_superseded": "Giấy tờ đã dùng bị thay thế",
+    "paper_corrected": "Giấy tờ đã dùng được đính chính bằng bản khác",
     "paper_withdrawn": "Giấy tờ đã dùng bị thu hồi",
+    "paper_ended": "Giấy tờ đã dùng hết hiệu lực vào ngày tiếp nhận",
 }
 
 

@@ -49,7 +49,7 @@ def _hand_in(request: Request, parts: uploads.Parts) -> Response:
         files = uploads.need_files(parts)
         counts = [uploads.count_of(parts, name) for name in ("declared_files", "declared_pages")]
         metadata = _of_the_pile(parts.fields)
-        intake.check_metadata(metadata)
+        intake.check_metadata(house, metadata)
     except InvalidRequest as error:
         refused = [{"name": "Biểu mẫu", "why": error.vi}]
         return _hand_in_page(request, refused, 422, parts.fields)

@@ -1,4 +1,4 @@
-"""Search, the once-only check and the procedures, as pages."""
+"""Search and the once-only check, as pages."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -180,32 +180,3 @@ def _title(doc: Document, reasons: Sequence[str]) -> str:
         words.day(doc.issue_date),
     ]
     return ", ".join(part for part in parts if part)
-
-
-@routes.get("/procedures")
-@allow(Permission.READ_PROCEDURES)
-def procedures_page(request: Request) -> Response:
-    """The procedures in force today with what they ask for."""
-    house = house_of(request)
-    with house.database.read() as tx:
-        found = procedures.list_all(tx, today(request))
-    shown = [
-        {
-            "code": one.code,
-            "name": one.name,
-            "valid_from": one.valid_from,
-            "valid_to": one.valid_to,
-            "components": [
-                {"code": part.code, "name": part.name, "by": _alternatives(part.satisfied_by)}
-                for part in one.components
-            ],
-        }
-        for one in found
-    ]
-    return render(house, caller_of(request), "procedures.html", procedures=shown)
-
-
-def _alternatives(satisfied_by: Sequence[Sequence[str]]) -> str:
-    return " hoặc ".join(
-        " + ".join(words.DOCUMENT_TYPES.get(kind, kind) for kind in one) for one in satisfied_by
-    )

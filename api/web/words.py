@@ -74,6 +74,7 @@ STATUSES: Final[Mapping[str, str]] = {
     "draft": "Bản nháp",
     "active": "Đang có hiệu lực",
     "superseded": "Đã được thay thế",
+    "corrected": "Đã được đính chính",
     "withdrawn": "Đã thu hồi",
     "disposed": "Đã hủy khi hết thời hạn bảo quản",
 }
@@ -116,11 +117,14 @@ ANSWERS: Final[Mapping[str, str]] = {
 ONCE_ONLY_REASONS: Final[Mapping[str, str]] = {
     "expired": "Giấy tờ đã hết hạn vào ngày xét.",
     "not_yet_valid": "Giấy tờ chưa có hiệu lực vào ngày xét.",
+    "ended_with_other": "Giấy tờ hết hiệu lực cùng với giấy tờ mà nó phụ thuộc.",
     "superseded": "Giấy tờ đã được thay thế bằng bản khác.",
+    "corrected": "Giấy tờ đã được đính chính bằng bản khác.",
     "withdrawn": "Giấy tờ đã bị thu hồi.",
     "disposed": "Giấy tờ đã hủy khi hết thời hạn bảo quản.",
     "draft": "Giấy tờ mới là bản nháp, chưa được ban hành.",
     "unsigned": "Giấy tờ chưa được ký số.",
+    "signature_missing": "Bản sao điện tử chứng thực thiếu một trong hai chữ ký số.",
     "signature_invalid": "Chữ ký số trên giấy tờ không hợp lệ.",
     "signature_undecided": "Chưa kết luận được chữ ký số trên giấy tờ.",
     "holder_differs": "Giấy tờ của người hoặc tổ chức khác.",
@@ -154,6 +158,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "resumed": "Thử lại",
     "withdrawn": "Thu hồi",
     "superseded": "Được thay thế",
+    "corrected": "Được đính chính",
     "duplicate_keep": "Giữ cả hai bản trùng",
     "duplicate_discard": "Bỏ bản trùng",
     "disposed": "Hủy khi hết thời hạn bảo quản",
@@ -183,6 +188,8 @@ AUDIT_EVENTS: Final[Mapping[str, str]] = {
     "dossier.read": "Xem hồ sơ",
     "dossier.request": "Yêu cầu bổ sung hồ sơ",
     "dossier.override": "Yêu cầu nộp lại giấy tờ đã có",
+    "dossier.label": "In nhãn hồ sơ giấy",
+    "procedure.import": "Nạp tệp thủ tục",
     "dossier.closed": "Đóng hồ sơ",
     "dossier.refused": "Từ chối giải quyết hồ sơ",
     "dossier.withdrawn": "Người nộp rút hồ sơ",
@@ -304,12 +311,19 @@ FORMS: Final[Mapping[str, str]] = {
 }
 """Legal forms of a paper."""
 
-SCOPES: Final[Mapping[str, str]] = {
-    "nationwide": "Cả nước",
-    "H31": "Hưng Yên (H31)",
-    "H54": "Thái Bình cũ (H54)",
+
+SOURCES_OF_TIMES: Final[Mapping[str, str]] = {
+    "province": "Tỉnh công bố",
+    "national": "Cơ sở dữ liệu quốc gia",
+    "ministry": "Bộ công bố",
 }
-"""Where a paper is in force, as far as this office meets it; the list is open."""
+"""Where the processing time of a procedure is known from."""
+
+
+def scopes(places: Mapping[str, str]) -> Mapping[str, str]:
+    """Where a paper is in force: the whole country, or one of the office's provinces by code."""
+    named = {code: f"{name} ({code})" for code, name in places.items()}
+    return {"nationwide": "Cả nước", **named}
 
 
 @dataclass(frozen=True, slots=True)

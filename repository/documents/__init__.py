@@ -24,7 +24,8 @@ from repository.documents.contents import (
 from repository.documents.contents import (
     signatures_of as signatures,
 )
-from repository.documents.description import FORMS, describe
+from repository.documents.description import FORMS, describe, not_in_future
+from repository.documents.description import check as check_description
 from repository.documents.review import (
     confirm,
     fields_confirmed,
@@ -54,6 +55,7 @@ from repository.documents.way import (
     choose_duplicate,
     counts,
     disposed_conflict,
+    ending_with,
     find_by_sha,
     finish,
     get,
@@ -88,11 +90,13 @@ __all__ = [
     "Status",
     "add_rendition",
     "any_certified",
+    "check_description",
     "choose_duplicate",
     "confirm",
     "counts",
     "describe",
     "disposed_conflict",
+    "ending_with",
     "falling_due",
     "fields",
     "fields_confirmed",
@@ -101,6 +105,7 @@ __all__ = [
     "get",
     "hashes_of",
     "history",
+    "not_in_future",
     "note_answered",
     "note_awaited",
     "note_waiting",

@@ -23,7 +23,7 @@ FORMS: Final = tuple(ACCEPTED_AS)
 
 _KNOWN: Final = (
     "type", "subject_id", "number_symbol", "issuer", "issue_date", "valid_from", "valid_to",
-    "scope", "form",
+    "scope", "form", "ends_with",
 )  # fmt: skip
 _TYPE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _PLACE: Final = re.compile(r"[A-Z][0-9]{2}")
@@ -40,7 +40,7 @@ def describe(
     """Sets what a person knows of the paper; None takes a value back.
 
     ``values``: type, subject_id, scope, form, valid_from, valid_to, number_symbol,
-    issuer, issue_date. A type that no procedure names (yet) is taken: procedures are
+    issuer, issue_date, ends_with. A type that no procedure names (yet) is taken: procedures are
     data and may come later. The history keeps what stood before.
 
     Raises:
@@ -48,7 +48,8 @@ def describe(
         InvalidRequest: no such value, or one that does not fit.
     """
     document = get(tx, document_id)
-    _check(document, values)
+    check(document, values)
+    _check_other(tx, document_id, values.get("ends_with"))
     before = {name: _plain(getattr(document, name)) for name in values}
     after = {name: _plain(value) for name, value in values.items()}
     said = dict(document.metadata) | after
@@ -59,7 +60,12 @@ def describe(
     return get(tx, document_id)
 
 
-def _check(document: Document, values: Mapping[str, Any]) -> None:
+def check(document: Document | None, values: Mapping[str, Any]) -> None:
+    """Whether what is said of a paper can be; ``document``: as it stands, None for a new one.
+
+    Raises:
+        InvalidRequest: no such value, or one that does not fit.
+    """
     for name in values:
         if name not in _KNOWN:
             raise InvalidRequest(f"Không có mục {name}.", f"There is no value {name}.", field=name)
@@ -85,14 +91,56 @@ def _check(document: Document, values: Mapping[str, Any]) -> None:
             "The scope is nationwide or the code of a province such as H31.",
             field="scope",
         )
-    begin = values.get("valid_from", document.valid_from)
-    end = values.get("valid_to", document.valid_to)
-    if {"valid_from", "valid_to"} & set(values) and begin and end and end < begin:
+    if {"issue_date", "valid_from", "valid_to"} & set(values):
+        _check_days(*(
+            values.get(name, getattr(document, name, None))
+            for name in ("issue_date", "valid_from", "valid_to")
+        ))  # fmt: skip
+
+
+def _check_days(issued: date | None, begin: date | None, end: date | None) -> None:
+    """No paper ends before it begins, nor before it was issued."""
+    for first, vi, en in (
+        (begin, "ngày bắt đầu có giá trị", "its begin"),
+        (issued, "ngày cấp", "the day of issue"),
+    ):
+        if first is not None and end is not None and end < first:
+            raise InvalidRequest(
+                f"Ngày hết giá trị đứng trước {vi}. Hãy xem lại trên giấy.",
+                f"The end of validity is before {en}. Look at the paper again.",
+                code="validity_contradictory",
+                field="valid_to",
+            )
+
+
+def not_in_future(issued: date | None, today: date) -> None:
+    """A paper that is there was issued today at the latest.
+
+    Raises:
+        InvalidRequest: ``issued_in_future``.
+    """
+    if issued is not None and issued > today:
         raise InvalidRequest(
-            "Ngày hết giá trị đứng trước ngày bắt đầu có giá trị. Hãy xem lại trên giấy.",
-            "The end of validity is before its begin. Look at the paper again.",
-            field="valid_to",
+            "Ngày cấp nằm trong tương lai. Hãy xem lại trên giấy.",
+            "The day of issue lies in the future. Look at the paper again.",
+            code="issued_in_future",
+            field="issue_date",
         )
+
+
+def _check_other(tx: Session, document_id: str, other: str | None) -> None:
+    """The paper with which this one ends is there and does not itself end with this one."""
+    seen = set[str]()
+    while other is not None and other not in seen:
+        if other == document_id:
+            raise InvalidRequest(
+                "Giấy tờ không thể hết hiệu lực cùng với chính nó. Hãy chọn giấy tờ khác.",
+                "A paper cannot end with itself. Choose another one.",
+                code="validity_circle",
+                field="ends_with",
+            )
+        seen.add(other)
+        other = get(tx, other).ends_with
 
 
 def _settle_fields(

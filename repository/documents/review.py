@@ -142,25 +142,40 @@ def supersede(
     by: str,
     now: datetime,
     expected_version: int | None = None,
+    *,
+    corrected: bool = False,
 ) -> Document:
     """Names the paper that replaces this one.
 
+    ``corrected``: it says the same without a mistake (đính chính); else it is a new paper.
+
     Raises:
         NotFound: no such successor.
-        Conflict: changed meanwhile, withdrawn, or the successor leads back to this document.
+        Conflict: changed meanwhile, withdrawn, the successor leads back to this document
+            (``supersession_circle``) or is somebody else's (``holder_differs``).
     """
-    if get(tx, document_id).status == "withdrawn":
+    document = get(tx, document_id)
+    if document.status == "withdrawn":
         raise Conflict("Giấy tờ đã được thu hồi.", "The document is withdrawn already.")
+    theirs = get(tx, successor).subject_id
+    if None not in (theirs, document.subject_id) and theirs != document.subject_id:
+        raise Conflict(
+            "Giấy tờ thay thế là của người khác. Hãy chọn giấy tờ của cùng chủ.",
+            "The successor is somebody else's paper. Choose one of the same holder.",
+            code="holder_differs",
+        )
     following: str | None = successor
     while following is not None:
         if following == document_id:
             raise Conflict(
                 "Giấy tờ thay thế lại bị chính giấy tờ này thay thế. Hãy chọn giấy tờ khác.",
                 "The successor is itself replaced by this document. Choose another one.",
+                code="supersession_circle",
             )
         following = get(tx, following).superseded_by
-    change(tx, document_id, now, expected_version, status="superseded", superseded_by=successor)
-    note_event(tx, document_id, now, by, "superseded", {"by": successor})
+    status = "corrected" if corrected else "superseded"
+    change(tx, document_id, now, expected_version, status=status, superseded_by=successor)
+    note_event(tx, document_id, now, by, status, {"by": successor})
     return get(tx, document_id)
 
 

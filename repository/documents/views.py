@@ -15,8 +15,10 @@ State = Literal[
 ]  # fmt: skip
 """Where the document is on its way."""
 
-Status = Literal["draft", "active", "superseded", "withdrawn", "disposed"]
+Status = Literal["draft", "active", "superseded", "corrected", "withdrawn", "disposed"]
 """What it is worth in law: only ``active`` papers are reused (domain: states of a result).
+
+``corrected``: another paper of the same content without the mistake stands in its place.
 
 ``disposed``: only a tombstone is left (:mod:`repository.keeping.erasure`)."""
 
@@ -36,7 +38,8 @@ class NewDocument:
     ``metadata``: what the person said of the paper, as given; the typed values
     beside it are those of them that the catalogue understands.
     ``duplicate_of``: the document that has the same bytes; the new one then
-    stops with reason ``duplicate`` until a person chooses.
+    stops with reason ``duplicate`` until a person chooses. ``ends_with``: the paper with which
+    its validity ends.
     """
 
     name: str
@@ -54,6 +57,7 @@ class NewDocument:
     valid_to: date | None = None
     scope: str | None = None
     form: str | None = None
+    ends_with: str | None = None
     declared_pages: int | None = None
     duplicate_of: str | None = None
     demo: bool = False
@@ -91,6 +95,7 @@ class Document:
     duplicate_of: str | None
     duplicate_choice: Literal["keep", "discard"] | None
     superseded_by: str | None
+    ends_with: str | None
     confirmed_by: str | None
     confirmed_at: datetime | None
     certified_at: datetime | None
@@ -113,6 +118,7 @@ class DocumentFilter:
     reason: str | None = None
     created_by: str | None = None
     with_discarded: bool = False
+    ids: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,17 @@ def hashes_of(tx: Session, ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.sha256 for row in tx.execute(asked)}
 
 
+def ending_with(tx: Session, document_id: str) -> list[str]:
+    """Papers whose validity ends with that of a paper, and those that end with them."""
+    found: list[str] = []
+    first = [document_id]
+    while first:
+        asked = select(documents.c.id).where(documents.c.ends_with.in_(first))
+        first = [one for one in tx.execute(asked).scalars() if one not in found]
+        found += first
+    return found
+
+
 def find_by_sha(tx: Session, sha256: str) -> Document | None:
     """The first document that was accepted with these very bytes, not discarded nor disposed of."""
     row = tx.execute(
@@ -113,6 +124,8 @@ def page_of(
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(documents.c[name] == value)
+    if wanted.ids is not None:
+        query = query.where(documents.c.id.in_(sorted(wanted.ids)))
     if cursor is not None:
         query = query.where(Cursor.parse(cursor).before(documents.c.created_at, documents.c.id))
     rows = tx.execute(query.limit(limit + 1)).all()

@@ -60,6 +60,7 @@ def open_new(tx: Session, new: NewDossier, organisation: str, now: datetime) -> 
         "state": "received",
         "version": 1,
         "demo": new.demo,
+        "cases": list(new.cases),
         "created_by": new.created_by,
         "created_at": now,
         "updated_at": now,
@@ -313,7 +314,8 @@ def received_between(
 
 def _dossier(row: Row[Any]) -> Dossier:
     values = row._mapping
-    return Dossier(**{name: values[name] for name in Dossier.__dataclass_fields__})
+    found = {name: values[name] for name in Dossier.__dataclass_fields__}
+    return Dossier(**{**found, "cases": tuple(found["cases"] or ())})
 
 
 def _paper(row: Row[Any]) -> Paper:

@@ -26,7 +26,10 @@ Channel = Literal["counter", "online", "post"]
 
 @dataclass(frozen=True, slots=True)
 class NewDossier:
-    """What is known when a dossier is received. ``code``: given by another system, or None."""
+    """What is known when a dossier is received.
+
+    ``code``: given by another system, or None. ``cases``: of the procedure, that it is.
+    """
 
     procedure: str
     subject_id: str
@@ -36,6 +39,7 @@ class NewDossier:
     code: str | None = None
     due_at: datetime | None = None
     demo: bool = False
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Dossier:
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
+    cases: tuple[str, ...] = ()
 
     @property
     def received_on(self) -> date:

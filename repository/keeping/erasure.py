@@ -20,12 +20,18 @@ from repository.schema import (
     page_readings,
     past_renditions,
     renditions,
+    result_codes,
     signatures,
     signing_tasks,
 )
 
+_GOING: Final = (
+    page_readings, fields, signatures, renditions, past_renditions, signing_tasks, result_codes,
+)  # fmt: skip
+"""Rows that go: what was read, who signed, all files, codes that hold a number of the holder."""
+
 NAME: Final = "Tài liệu đã hủy"
-_TELLING: Final = ("received", "rendition", "archive_renewed", "done", "superseded")
+_TELLING: Final = ("received", "rendition", "archive_renewed", "done", "superseded", "corrected")
 """Events whose details name nobody: hashes, states, ids."""
 
 
@@ -34,7 +40,7 @@ def erase(
 ) -> frozenset[str]:
     """Turn a document into its tombstone; returns the objects that it named."""
     named = objects_of(tx, document_id)
-    for table in (page_readings, fields, signatures, renditions, past_renditions, signing_tasks):
+    for table in _GOING:
         tx.execute(delete(table).where(table.c.document_id == document_id))
     tx.execute(
         update(document_events)

@@ -2,7 +2,6 @@
 
 from repository.once_only.decision import (
     ACCEPTED_AS,
-    DEFAULT_PLACES,
     NATIONWIDE,
     Answer,
     CheckResult,
@@ -12,6 +11,7 @@ from repository.once_only.decision import (
     SignatureState,
     decide,
     reasons_against,
+    reasons_of_loss,
     reasons_of_state,
 )
 from repository.once_only.holdings import (
@@ -24,7 +24,6 @@ from repository.once_only.holdings import (
 
 __all__ = [
     "ACCEPTED_AS",
-    "DEFAULT_PLACES",
     "NATIONWIDE",
     "Answer",
     "CheckResult",
@@ -38,6 +37,7 @@ __all__ = [
     "documents_held",
     "held_by",
     "reasons_against",
+    "reasons_of_loss",
     "reasons_of_state",
     "signature_state",
 ]

@@ -14,12 +14,11 @@ from typing import Any, Final, Literal
 from repository.procedures import Component
 
 Answer = Literal["held", "partly", "must_request"]
-SignatureState = Literal["valid", "none", "undecided", "invalid"]
+Status = Literal["draft", "active", "superseded", "corrected", "withdrawn", "disposed"]
+SignatureState = Literal["valid", "none", "incomplete", "undecided", "invalid"]
+"""``incomplete``: a certified electronic copy without the two signatures that make it one."""
 
 NATIONWIDE: Final = "nationwide"
-DEFAULT_PLACES: Final = ("H31", "H54")
-"""Hưng Yên, and Thái Bình that became part of it on 01/7/2025: old papers name the old code."""
-
 ACCEPTED_AS: Final[Mapping[str, frozenset[str]]] = {
     "original": frozenset({"original", "certified_copy", "copy"}),
     # The electronic result has the value of the paper one (Decree 45/2020, article 5).
@@ -39,20 +38,24 @@ class DocumentHeld:
     """What the decision needs to know of one document.
 
     ``holder``: subject id, None where nobody is named yet. ``scope``: where it
-    is in force: None or ``nationwide``, or a province code such as ``H31``.
+    is in force: None or ``nationwide``, or a province code such as ``H31``. ``other_stands``,
+    ``other_valid_to``: of the papers with which its validity ends, where there are such:
+    whether all are in force, and the first day of their ends.
     """
 
     id: str
     holder: str | None
     type: str | None
     form: str | None
-    status: Literal["draft", "active", "superseded", "withdrawn", "disposed"]
+    status: Status
     issue_date: date | None
     valid_from: date | None
     valid_to: date | None
     scope: str | None
     signature: SignatureState
     fields_confirmed: bool
+    other_stands: bool = True
+    other_valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,10 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class ComponentAnswer:
-    """The answer for one component. ``missing``: types still wanted when partly held."""
+    """The answer for one component.
+
+    ``missing``: types still wanted when partly held. ``case``: it is asked for in this case alone.
+    """
 
     component: str
     name: str
@@ -85,6 +91,7 @@ class ComponentAnswer:
     use: tuple[str, ...]
     missing: tuple[str, ...]
     considered: tuple[Considered, ...]
+    case: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -97,6 +104,8 @@ class ComponentAnswer:
         }
         if self.answer == "partly":
             found["missing"] = list(self.missing)
+        if self.case is not None:
+            found["case"] = self.case
         return found
 
 
@@ -125,7 +134,7 @@ def decide(
     subject: str | None,
     on: date,
     held: Sequence[DocumentHeld],
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> ComponentAnswer:
     """Answers for one component.
 
@@ -134,7 +143,8 @@ def decide(
         subject: id of the subject, None if the catalogue does not know it.
         on: the day of receipt.
         held: documents to look at, of this subject or others.
-        places: province codes of this office; a paper in force in one of them will do.
+        places: province codes of this office on that day (repository.office_codes); a paper
+            in force in one of them will do.
     """
     wanted = {kind for alternative in component.satisfied_by for kind in alternative}
     looked_at = [document for document in held if _is_plausible(document, subject, wanted)]
@@ -151,6 +161,7 @@ def decide(
         answer=answer,
         use=use,
         missing=missing,
+        case=component.case,
         considered=tuple(
             Considered(document.id, verdicts[document.id])
             for document in sorted(looked_at, key=lambda one: (bool(verdicts[one.id]), one.id))
@@ -163,7 +174,7 @@ def reasons_against(
     component: Component,
     subject: str | None,
     on: date,
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> tuple[str, ...]:
     """Every reason why this document does not satisfy the component; empty if it does."""
     if subject is None or document.holder != subject:
@@ -201,12 +212,28 @@ def _reasons_of_time(document: DocumentHeld, component: Component, on: date) -> 
         reasons.append("not_yet_valid")
     if document.valid_to is not None and on > document.valid_to:  # the last day still counts
         reasons.append("expired")
+    if _ended_with_another(document, on):
+        reasons.append("ended_with_other")
     if component.max_age_days is not None:
         if document.issue_date is None:
             reasons.append("issue_date_unknown")
         elif (on - document.issue_date).days > component.max_age_days:
             reasons.append("too_old")
     return reasons
+
+
+def reasons_of_loss(document: DocumentHeld, on: date) -> tuple[str, ...]:
+    """Why a paper that was used is worth nothing any more on the day for which it was used."""
+    gone = (document.status,) if document.status in _GONE else ()
+    over = ("expired",) if document.valid_to is not None and on > document.valid_to else ()
+    with_other = ("ended_with_other",) if _ended_with_another(document, on) else ()
+    broken = ("signature_invalid",) if document.signature == "invalid" else ()
+    return (*gone, *over, *with_other, *broken)
+
+
+def _ended_with_another(document: DocumentHeld, on: date) -> bool:
+    ends = document.other_valid_to
+    return not document.other_stands or (ends is not None and on > ends)
 
 
 def _is_plausible(document: DocumentHeld, subject: str | None, wanted: set[str]) -> bool:
@@ -248,9 +275,12 @@ def _preference(document: DocumentHeld) -> tuple[int, int, str]:
     return (-ends, -issued, document.id)
 
 
+_GONE: Final = ("superseded", "corrected", "withdrawn", "disposed")
+
 _SIGNATURE_REASONS: Final[Mapping[SignatureState, str | None]] = {
     "valid": None,
     "none": "unsigned",
+    "incomplete": "signature_missing",
     "undecided": "signature_undecided",
     "invalid": "signature_invalid",
 }

@@ -1,6 +1,7 @@
 """What the catalogue holds of a subject, in the form in which the once-only decision takes it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -21,7 +22,6 @@ from sqlalchemy.orm import Session
 
 from repository import procedures
 from repository.once_only.decision import (
-    DEFAULT_PLACES,
     CheckResult,
     DocumentHeld,
     SignatureState,
@@ -71,7 +71,7 @@ _OWN: Final = documents.alias("own")
 _TAKEN: Final[tuple[Any, ...]] = (
     documents.c.id, documents.c.subject_id, documents.c.type, documents.c.form,
     documents.c.status, documents.c.issue_date, documents.c.valid_from, documents.c.valid_to,
-    documents.c.scope, documents.c.certified_at,
+    documents.c.scope, documents.c.certified_at, documents.c.ends_with,
     _any_of(select(literal_column("1")).select_from(signatures)
             .where(signatures.c.document_id == documents.c.id)).label("signed"),
     _any_of(select(literal_column("1")).select_from(fields)
@@ -84,6 +84,9 @@ _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _OF_SQLITE: Final = _holdings("json_extract(fields.value, '$.value')")
 _OF_POSTGRESQL: Final = _holdings("fields.value ->> 'value'")
 _THESE: Final = select(*_TAKEN).where(documents.c.id.in_(_IDS))
+_ENDS: Final = select(
+    documents.c.id, documents.c.status, documents.c.valid_to, documents.c.ends_with
+).where(documents.c.id.in_(_IDS))
 _RECORDS: Final = select(signatures.c.document_id, signatures.c.record).where(
     signatures.c.document_id.in_(_IDS)
 )
@@ -94,7 +97,7 @@ def check(
     procedure: str,
     subject: Subject | None,
     on: date,
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> CheckResult:
     """Answers for every component of a procedure (``POST /v1/once-only/check``).
 
@@ -116,7 +119,7 @@ def check_version(
     version: procedures.Procedure,
     subject: Subject | None,
     on: date,
-    places: Collection[str] = DEFAULT_PLACES,
+    places: Collection[str],
 ) -> CheckResult:
     """:func:`check` for a version of a procedure that is at hand."""
     wanted = {
@@ -160,22 +163,61 @@ def documents_held(tx: Session, ids: Collection[str]) -> dict[str, DocumentHeld]
 def _documents_of(tx: Session, rows: Sequence[Row[Any]]) -> list[DocumentHeld]:
     signed = [row.id for row in rows if row.signed]
     verdicts = _verdicts(tx, signed) if signed else {}
-    return [_held(row, verdicts.get(row.id, [])) for row in rows]
+    others = _others(tx, {row.ends_with for row in rows if row.ends_with})
+    return [_held(row, verdicts.get(row.id, []), others) for row in rows]
 
 
-def signature_state(records: Sequence[SignatureRecord], certified: bool) -> SignatureState:
+def signature_state(
+    records: Sequence[SignatureRecord], certified: bool, form: str | None = None
+) -> SignatureState:
     """One word for all signatures of a document.
 
     A signed original is judged by its own signatures, the worst one decides. A
     scan without any is as good as the office's certification of it (Law on
-    Electronic Transactions 2023, article 12(1)(d)).
+    Electronic Transactions 2023, article 12(1)(d)). An electronic certified copy
+    carries two of its own, that of who certified it and that of their body (Decree
+    45/2020/NĐ-CP, article 10(3)): our certification does not make one.
     """
-    if not records:
-        return "valid" if certified else "none"
     verdicts = {record.verdict for record in records}
     if "invalid" in verdicts:
         return "invalid"
-    return "undecided" if "undecided" in verdicts else "valid"
+    if "undecided" in verdicts:
+        return "undecided"
+    if form == "electronic_certified_copy":
+        return "valid" if len({record.signer for record in records}) >= 2 else "incomplete"
+    return "valid" if records or certified else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A paper with which others end: whether it is in force, its end, and its own other."""
+
+    status: str
+    valid_to: date | None
+    ends_with: str | None
+
+
+def _others(tx: Session, ids: set[str]) -> dict[str, _Other]:
+    """The papers with which papers end, and those with which these end; few have any."""
+    found: dict[str, _Other] = {}
+    while ids:
+        for row in tx.execute(_ENDS, {"ids": sorted(ids)}):
+            found[row.id] = _Other(row.status, row.valid_to, row.ends_with)
+        ids = {one.ends_with for one in found.values() if one.ends_with} - set(found)
+    return found
+
+
+def _end_of(others: Mapping[str, _Other], first: str | None) -> tuple[bool, date | None]:
+    """Whether all papers of the chain are in force, and the first of their ends."""
+    stands, ends, seen = True, None, set[str]()
+    while first is not None and first not in seen:
+        seen.add(first)
+        other = others[first]
+        stands = stands and other.status == "active"
+        if other.valid_to is not None:
+            ends = other.valid_to if ends is None else min(ends, other.valid_to)
+        first = other.ends_with
+    return stands, ends
 
 
 def _verdicts(tx: Session, ids: Sequence[str]) -> dict[str, list[SignatureRecord]]:
@@ -185,7 +227,10 @@ def _verdicts(tx: Session, ids: Sequence[str]) -> dict[str, list[SignatureRecord
     return found
 
 
-def _held(row: Row[Any], records: Sequence[SignatureRecord]) -> DocumentHeld:
+def _held(
+    row: Row[Any], records: Sequence[SignatureRecord], others: Mapping[str, _Other]
+) -> DocumentHeld:
+    stands, ends = _end_of(others, row.ends_with)
     return DocumentHeld(
         id=row.id,
         holder=row.subject_id,
@@ -196,6 +241,8 @@ def _held(row: Row[Any], records: Sequence[SignatureRecord]) -> DocumentHeld:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         scope=row.scope,
-        signature=signature_state(records, row.certified_at is not None),
+        signature=signature_state(records, row.certified_at is not None, row.form),
         fields_confirmed=not row.waits,
+        other_stands=stands,
+        other_valid_to=ends,
     )

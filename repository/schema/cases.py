@@ -42,6 +42,7 @@ dossiers: Final = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    Column("cases", JsonValue),
     Index("ix_dossiers_listing", "created_at", "code"),
     Index("ix_dossiers_state", "state"),
 )
@@ -65,6 +66,18 @@ dossier_papers: Final = Table(
     Column("added_at", Moment, nullable=False),
     Column("checked_by", String(64)),
     Column("checked_at", Moment),
+)
+
+result_codes: Final = Table(
+    "result_codes",
+    metadata,
+    Column("code", String(200), primary_key=True),
+    reference("document_id", "documents.id", nullable=False, index=True),
+    Column("dossier", String(64), ForeignKey("dossiers.code")),
+    Column("stem", String(200), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Index("ix_result_codes_stem", "stem", "ordinal"),
 )
 
 supplement_requests: Final = Table(

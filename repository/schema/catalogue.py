@@ -145,6 +145,7 @@ documents: Final = Table(
     reference("duplicate_of", "documents.id"),
     Column("duplicate_choice", String(8)),
     reference("superseded_by", "documents.id"),
+    Column("ends_with", String(32), index=True),
     Column("confirmed_by", String(64)),
     Column("confirmed_at", Moment),
     Column("certified_at", Moment),

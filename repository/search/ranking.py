@@ -213,7 +213,8 @@ def filters(query: SearchQuery) -> Filters:
         return Filters(tuple(must), ())
     on = query.valid_on.toordinal()
     must += [Between("valid_from", 0, on), Between("valid_to", on, ENDLESS)]
-    return Filters(tuple(must), (Word("status", "superseded"), Word("status", "withdrawn")))
+    gone = ("superseded", "corrected", "withdrawn")
+    return Filters(tuple(must), tuple(Word("status", one) for one in gone))
 
 
 def pair_terms(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -83,10 +83,12 @@ class Service:
         )
 
 
-def serve(home: Path, log: Path, port: int | None = None, workers: int = 2) -> Service:
+def serve(
+    home: Path, log: Path, port: int | None = None, workers: int = 2, more: Settings | None = None
+) -> Service:
     """Start the service and wait until it answers."""
     port = port or free_port()
-    process = start(home, log, "serve", "--port", str(port), "--workers", str(workers))
+    process = start(home, log, "serve", "--port", str(port), "--workers", str(workers), more=more)
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -197,8 +197,9 @@ def test_filters_narrow_with_and_without_words(
     assert found(index, **filters) == expected
 
 
-def test_a_withdrawn_paper_is_valid_on_no_day(index: SearchIndex) -> None:
-    index.put([IndexEntry(id="w", text="x", status="withdrawn", issue_date=date(2024, 1, 1))])
+@pytest.mark.parametrize("status", ["withdrawn", "superseded", "corrected"])
+def test_a_paper_that_is_gone_is_valid_on_no_day(index: SearchIndex, status: str) -> None:
+    index.put([IndexEntry(id="w", text="x", status=status, issue_date=date(2024, 1, 1))])
     assert found(index) == ["w"]
     assert found(index, valid_on=date(2025, 1, 1)) == []
 

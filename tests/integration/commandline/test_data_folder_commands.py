@@ -300,6 +300,12 @@ def test_procedures_come_from_a_file_or_from_the_sample_set(home: Path, tmp_path
     file.write_text(json.dumps({"procedures": [version]}, ensure_ascii=False), "utf-8")
     assert "1 thủ tục" in sohoa("procedures", "load", file, home=home).out
     assert sohoa("procedures", "load", home=home).code == 0
+    for name in ("all.json", "all.csv"):
+        assert "12 versions" in sohoa("procedures", "export", tmp_path / name, home=home).out
+        assert "12 thủ tục" in sohoa("procedures", "load", tmp_path / name, home=home).out
+    sohoa("procedures", "export", tmp_path / "no" / "all.csv", home=home).complains(
+        2, "Không ghi được", "cannot be written"
+    )
     file.write_text("{", "utf-8")
     assert sohoa("procedures", "load", file, home=home).code == 2
 

@@ -15,6 +15,7 @@ PROMISED = {
     "serve", "worker", "import",
     "search", "once-only check", "audit verify", "check", "reindex", "stats", "users add",
     "users list", "users password", "users close", "users client", "procedures load",
+    "procedures export",
     "settings", "doctor", "types list", "types show", "types check", "types test",
     "demo run", "demo office", "demo remove", "backup", "restore", "migrate", "jobs show",
     "jobs pause", "jobs resume", "jobs retry", "retention show", "retention load", "hold list",

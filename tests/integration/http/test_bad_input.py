@@ -59,7 +59,9 @@ def test_papers_do_not_replace_each_other_in_a_circle(office: Office) -> None:
         assert put_in_place(officer, second, third).status_code == 200
         for old, new in ((third, first), (third, third), (third, second)):
             refused = put_in_place(officer, old, new)
-            assert (refused.status_code, refused.json()["code"]) == (409, "conflict"), refused.text
+            assert (refused.status_code, refused.json()["code"]) == (
+                409, "supersession_circle",
+            ), refused.text  # fmt: skip
         assert officer.get(f"/v1/documents/{third}").json()["status"] == "active"
 
 
@@ -165,3 +167,134 @@ def test_a_check_that_is_none_is_refused(
         unknown = {"scheme": "vn:mst", "id": "0100109106"}
         nothing = officer.post("/v1/once-only/check", json={**asked, "subject": unknown}).json()
     assert {one["answer"] for one in nothing["components"]} == {"must_request"}
+
+
+FIRM = {"scheme": SUBJECT.scheme, "id": SUBJECT.id, "name": SUBJECT.name}
+TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+CONTRADICTORY = [
+    ({"valid_from": "2026-03-12", "valid_to": "2026-03-11"}, "validity_contradictory", "valid_to"),
+    ({"issue_date": "2026-03-12", "valid_to": "2026-03-11"}, "validity_contradictory", "valid_to"),
+    ({"issue_date": TOMORROW}, "issued_in_future", "issue_date"),
+]
+
+
+@pytest.mark.parametrize(("said", "code", "field"), CONTRADICTORY)
+def test_days_that_cannot_be_are_refused_at_every_door(
+    office: Office, said: dict[str, str], code: str, field: str
+) -> None:
+    told = {"metadata": json.dumps({"type": "radiation_work_licence", "subject": FIRM, **said})}
+    file = ("giấy.pdf", born_digital(f"NGAY {sorted(said.items())}"))
+    with office.client("clerk") as clerk, office.browser("clerk") as browser:
+        batch = clerk.post("/v1/batches", json={}).json()["id"]
+        before = len(clerk.get("/v1/documents?limit=200").json()["items"])
+        for answer in (
+            clerk.post("/v1/documents", files={"file": file}, data=told),
+            clerk.post(f"/v1/batches/{batch}/files", files=[("files", file)], data=told),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+            assert answer.json()["field"] == field
+            assert answer.json()["detail"]
+            assert answer.json()["detail_en"]
+        assert len(clerk.get("/v1/documents?limit=200").json()["items"]) == before
+        assert browser.get("/hand-in").status_code == 200
+
+
+def test_days_that_cannot_be_are_refused_in_review(office: Office) -> None:
+    document = hand_in(office, "NGAY SUA", FIRM)
+    address = f"/v1/documents/{document}"
+    with office.client("officer") as officer:
+        before = officer.get(address).json()
+        for fields, code in (
+            ({"expiry_date": "2026-03-11"}, "validity_contradictory"),
+            ({"issue_date": "2099-01-01"}, "issued_in_future"),
+        ):
+            body = {"fields": fields, "version": before["version"]}
+            answer = officer.patch(f"{address}/fields", json=body)
+            assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+        for said, code in (
+            ({"valid_to": "2026-03-11"}, "validity_contradictory"),
+            ({"ends_with": document}, "validity_circle"),
+        ):
+            answer = officer.patch(address, json={**said, "version": before["version"]})
+            assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+        assert officer.get(address).json() == before
+
+
+def test_a_document_of_another_person_is_no_successor_and_no_result(office: Office) -> None:
+    mine = hand_in(office, "CUA TOI", FIRM)
+    other = {"scheme": "vn:mst", "id": "0100109106", "name": "Công ty khác"}
+    theirs = hand_in(office, "CUA HO", other)
+    with office.client("officer") as officer:
+        answer = officer.post(f"/v1/documents/{mine}/supersede", json={"by": theirs})
+        assert (answer.status_code, answer.json()["code"]) == (409, "holder_differs")
+        assert officer.get(f"/v1/documents/{mine}").json()["status"] == "active"
+        code = officer.post("/v1/dossiers", json={"procedure": "2.002380", "subject": FIRM}).json()[
+            "code"
+        ]
+        address = f"/v1/dossiers/{code}"
+        before = officer.get(address).json()["version"]
+        answer = officer.post(f"{address}/results", json={"document": theirs})
+        assert (answer.status_code, answer.json()["code"]) == (409, "holder_differs")
+        assert officer.get(address).json()["version"] == before
+        explained = {"document": theirs, "other_holder": "Chi nhánh của người nộp"}
+        assert officer.post(f"{address}/results", json=explained).status_code == 201
+
+
+def test_the_same_component_twice(office: Office) -> None:
+    with office.client("officer") as officer, office.client("administrator") as administrator:
+        code = officer.post("/v1/dossiers", json={"procedure": RENEWAL, "subject": FIRM}).json()[
+            "code"
+        ]
+        before = officer.get(f"/v1/dossiers/{code}").json()
+        asked = {"components": ["TP1", "TP1"]}
+        answer = officer.post(f"/v1/dossiers/{code}/requests", json=asked)
+        assert (answer.status_code, answer.json()["code"]) == (422, "component_repeated")
+        after = officer.get(f"/v1/dossiers/{code}").json()
+        assert (after["version"], after["requests"]) == (before["version"], [])
+        version = officer.get(f"/v1/procedures/{RENEWAL}").json()
+        twice = [*version["components"], version["components"][0]]
+        del version["versions"]
+        answer = administrator.put(
+            f"/v1/procedures/{RENEWAL}", json={**version, "components": twice}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+        assert answer.json()["field"] == "components"
+        assert len(officer.get(f"/v1/procedures/{RENEWAL}").json()["components"]) == 6
+
+
+def test_nobody_is_found_by_a_name(office: Office) -> None:
+    """An ambiguous subject: the same answer whether the office knows the person or not."""
+    person = {"scheme": "vn:cccd", "id": "033190123456", "name": "Trần Thị Mẫu"}
+    hand_in(office, "CUA BA MAU", person)
+    told = []
+    with office.client("system") as portal:
+        for name in (person["name"], "Không Ai Cả"):
+            about = {"natural_person": {"full_name": name, "date_of_birth": "1990-01-01"}}
+            with statements() as seen:
+                answer = portal.post("/v1/evidence-requests", json=question(subject=about))
+            assert (answer.status_code, answer.json()["code"]) == (409, "subject_ambiguous")
+            assert answer.json()["anchor"] == "EDM:ERR:0003"
+            told.append(seen)
+        assert told[0] == told[1]
+        neither = {"natural_person": {"full_name": person["name"]}}
+        answer = portal.post("/v1/evidence-requests", json=question(subject=neither))
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+        for name, status in (("TRAN THI MAU", 200), ("Trần Thị Khác", 404)):
+            about = {"natural_person": {"id": person["id"], "full_name": name}}
+            asked = question(subject=about)
+            assert portal.post("/v1/evidence-requests", json=asked).status_code == status, name
+
+
+def test_what_cannot_be_given_is_said(office: Office) -> None:
+    with office.client("system") as portal:
+        for formats, status in ((["application/xml"], 406), (["application/pdf"], 404)):
+            unknown = {"organization": {"id": "0312345673", "id_scheme": "vn:mst"}}
+            asked = question(subject=unknown, accepted_formats=formats)
+            answer = portal.post("/v1/evidence-requests", json=asked)
+            assert answer.status_code == status, answer.text
+            if status == 406:
+                assert answer.json()["code"] == "unsupported_capability"
+                assert answer.json()["anchor"] == "EDM:ERR:0007"
+        elsewhere = {**question()["purpose"], "procedure_code": "9.999999"}
+        answer = portal.post("/v1/evidence-requests", json=question(purpose=elsewhere))
+        assert (answer.status_code, answer.json()["code"]) == (403, "purpose_not_allowed")

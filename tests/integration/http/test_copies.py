@@ -172,3 +172,18 @@ def test_codes_cannot_be_guessed_or_misread() -> None:
     assert copies.normal("abcd-efgh-jkmo") == "ABCDEFGHJKM0"
     assert copies.normal("abcd-efgh-jkm") is None
     assert copies.normal("abcd-efgh-jkmu") is None
+
+
+def test_a_label_for_the_paper_file(officer: httpx.Client, licence: str) -> None:
+    dossier = officer.post("/v1/dossiers", json={"procedure": "2.002381", "subject": FIRM}).json()
+    answer = officer.get(f"/v1/dossiers/{dossier['code']}/label")
+    assert answer.headers["content-type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+        (page,) = pdf.pages
+        assert [round(float(side) * 25.4 / 72) for side in page.mediabox] == [0, 0, 105, 74]
+    assert codes_on(answer.content) == [[f"{dossier['code']}|2.002381|{SUBJECT.id}|Hồ sơ giấy"]]
+    text = pypdfium2.PdfDocument(answer.content)[0].get_textpage().get_text_bounded()
+    assert dossier["code"] in text
+    given = officer.get(f"/v1/documents/{licence}").json()["result_codes"]
+    assert given[0] in text
+    assert officer.get("/v1/dossiers/000.00.15.H31-200101-0001/label").status_code == 404

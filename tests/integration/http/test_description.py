@@ -135,7 +135,8 @@ def test_somebody_elses_change_is_not_overwritten(clerk: httpx.Client) -> None:
         ({"form": "bản photo"}, "invalid_request", "form"),
         ({"scope": "Hưng Yên"}, "invalid_request", "scope"),
         (
-            {"valid_from": "2026-03-12", "valid_to": "2026-03-11"}, "invalid_request", "valid_to",
+            {"valid_from": "2026-03-12", "valid_to": "2026-03-11"}, "validity_contradictory",
+            "valid_to",
         ),
     ],
 )  # fmt: skip

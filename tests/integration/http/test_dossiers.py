@@ -112,14 +112,6 @@ def test_only_a_legal_reason_overrides_and_it_is_written_down(
     assert "suspected_forgery" in [one["code"] for one in known]
 
 
-def test_a_refused_request_stands_in_the_log(office: Office, officer: httpx.Client) -> None:
-    code = receive(officer, RENEWAL)["code"]
-    officer.post(f"/v1/dossiers/{code}/requests", json={"components": ["TP2"]})
-    with office.house.database.read() as tx:
-        entry = audit.page_of(tx, AuditFilter(event_type="dossier.request"), None, 1).items[0].entry
-    assert (entry.outcome, entry.detail["dossier"]) == ("refused", code)
-
-
 def test_a_second_request_is_warned_of(officer: httpx.Client) -> None:
     code = receive(officer, RENEWAL)["code"]
     for _ in range(2):
@@ -374,39 +366,3 @@ def test_lists_are_filtered_and_paged(officer: httpx.Client) -> None:
     none = officer.get("/v1/dossiers", params={"subject": "vn:mst:0312345673"}).json()
     assert none["items"] == []
     assert officer.get("/v1/dossiers?procedure=2.002380").json()["items"] == []
-
-
-def test_a_change_of_the_procedure_says_what_it_does_to_open_dossiers(
-    office: Office, officer: httpx.Client
-) -> None:
-    version = {
-        "code": "1.777777", "name": "Thủ tục thử", "valid_from": "2024-01-01", "valid_to": None,
-        "components": [
-            {"code": "A", "name": "Giấy A", "satisfied_by": [["a"]]},
-            {"code": "B", "name": "Giấy B", "satisfied_by": [["b"]]},
-        ],
-        "results": [], "legal_bases": [], "processing_time": {},
-    }  # fmt: skip
-    with office.client("administrator") as administrator:
-        administrator.put("/v1/procedures/1.777777", json=version)
-        code = receive(officer, "1.777777")["code"]
-        components = [
-            {"code": "A", "name": "Giấy A", "satisfied_by": [["a"], ["c", "d"]]},
-            {"code": "E", "name": "Giấy E", "satisfied_by": [["e"]]},
-        ]
-        changed = {**version, "components": components}
-        told = administrator.put("/v1/procedures/1.777777?dry_run=true", json=changed).json()
-        effect = {"dossier": code, "url": f"/v1/dossiers/{code}", "added": ["E"],
-                  "removed": ["B"], "changed": ["A"]}  # fmt: skip
-        assert told["open_dossiers"] == [effect]
-        assert len(officer.get(f"/v1/dossiers/{code}").json()["components"]) == 2  # A and B yet
-        later = {**changed, "valid_from": "2099-01-01"}
-        assert administrator.put(
-            "/v1/procedures/1.777777?dry_run=true", json=later
-        ).json()["open_dossiers"] == []  # fmt: skip
-        done = administrator.put("/v1/procedures/1.777777", json=changed)
-        assert (done.status_code, done.json()["open_dossiers"]) == (200, [effect])
-    codes = [one["component"] for one in officer.get(f"/v1/dossiers/{code}").json()["components"]]
-    assert codes == ["A", "E"]
-    table = officer.get("/v1/procedures?format=csv").content.decode("utf-8-sig")
-    assert "1.777777,Thủ tục thử,2024-01-01,,A,Giấy A,yes,a | c + d,," in table

@@ -1,10 +1,6 @@
 """Another authority asks for evidence: purpose first, once-only links, receipts, a full log."""
 
-import hashlib
-import importlib.util
 import json
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,11 +11,10 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from demo.office import demo_office
 from repository import audit, evidence, purposes
 from repository.audit import AuditFilter
 from repository.schema import evidence_links
-from tests.integration.http.office import SECRET, Office, open_office
+from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital
 from tests.servers.engines import Engines
 
@@ -90,50 +85,6 @@ def ask(client: httpx.Client, **changes: Any) -> httpx.Response:
     return client.post("/v1/evidence-requests", json=question(**changes))
 
 
-def test_evidence_is_delivered_with_its_receipt(
-    office: Office, home: Path, portal: httpx.Client, licence: str, tmp_path: Path
-) -> None:
-    answer = ask(portal)
-    assert answer.status_code == 200, answer.text
-    body = answer.json()
-    assert body["status"] == "delivered"
-    (piece,) = body["evidence"]
-    assert piece["reuse"] == {**piece["reuse"], "verdict": "reusable", "reasons": []}
-    assert licence not in answer.text  # ids of the catalogue stay here
-    content = portal.get(piece["content_url"])
-    assert content.status_code == 200
-    assert hashlib.sha256(content.content).hexdigest() == piece["digest"]["value"]
-    again = portal.get(piece["content_url"])
-    assert (again.status_code, again.json()["code"]) == (410, "link_used")
-    receipt = portal.get(f"/v1/receipts/{body['receipt']['receipt_id']}").json()
-    demo = demo_office(home)
-    assert demo is not None
-    assert _verified(receipt, demo.root, tmp_path)
-    receipt["claims"]["case_ref"] = "000.00.19.H31-261123-0002"
-    assert not _verified(receipt, demo.root, tmp_path)
-    assert portal.get(f"/v1/evidence-requests/{body['request_id']}").json() == body
-
-
-def _verified(receipt: dict[str, Any], root: Path, folder: Path) -> bool:
-    path = folder / "receipt.json"
-    path.write_text(json.dumps(receipt), encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "api.cli",
-        "receipt",
-        "verify",
-        path,
-        "--trust",
-        root,
-        "--json",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 5), done.stderr
-    valid: bool = json.loads(done.stdout)["valid"]
-    return valid
-
-
 @pytest.mark.usefixtures("licence")
 def test_the_same_request_gets_the_same_answer_and_another_is_refused(portal: httpx.Client) -> None:
     asked = question()
@@ -191,6 +142,21 @@ def test_refusals_have_stable_codes(
 def test_what_is_no_request_is_refused(portal: httpx.Client, change: dict[str, Any]) -> None:
     answer = ask(portal, **change)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.usefixtures("licence")
+@pytest.mark.parametrize(
+    ("asked", "day", "status"),
+    [
+        ("min_issue_date", "2026-03-11", 200), ("min_issue_date", "2026-03-12", 200),
+        ("min_issue_date", "2026-03-13", 404), ("valid_at", "2026-03-11", 404),
+        ("valid_at", "2026-03-12", 200), ("valid_at", "2026-03-13", 200),
+    ],
+)  # fmt: skip
+def test_days_of_a_question_the_day_before_on_and_after(
+    portal: httpx.Client, asked: str, day: str, status: int
+) -> None:
+    assert ask(portal, evidence_type={"id": TYPE, asked: day}).status_code == status
 
 
 def test_papers_out_of_force_are_not_delivered(office: Office, portal: httpx.Client) -> None:
@@ -265,26 +231,3 @@ def test_what_can_be_asked_for(portal: httpx.Client) -> None:
     assert kinds[TYPE]["component"] == "TP2"
     assert kinds["radiation_survey_report"]["together_with"] == ["equipment_inspection_certificate"]
     assert portal.get("/v1/evidence-types?procedure=9.999999").status_code == 404
-
-
-@pytest.mark.usefixtures("licence")
-def test_the_client_of_one_file_does_it_all(office: Office, root: Path) -> None:
-    spec = importlib.util.spec_from_file_location("sohoa_client", root / "docs/sohoa_client.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sohoa = module.Sohoa(office.url, "portal", SECRET)
-    assert TYPE in [one["id"] for one in sohoa.evidence_types(RENEWAL)]
-    held = {
-        one["component"]: one for one in sohoa.held(RENEWAL, "vn:mst", SUBJECT.id)["components"]
-    }
-    assert held["TP2"]["answer"] == "held"
-    basis = [{"instrument": "Nghị định 45/2020/NĐ-CP", "article": "25"}]
-    answer = sohoa.ask(RENEWAL, "HS-1", basis, organization=SUBJECT.id, evidence_type=TYPE)
-    assert sohoa.fetch(answer["evidence"][0]).startswith(b"%PDF")
-    with pytest.raises(module.Refused) as caught:
-        sohoa.fetch(answer["evidence"][0])
-    assert (caught.value.status, caught.value.code) == (410, "link_used")
-    with pytest.raises(ValueError, match="not both"):
-        sohoa.ask(RENEWAL, "HS-1", basis, evidence_type=TYPE)

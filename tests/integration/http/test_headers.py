@@ -130,3 +130,20 @@ def test_health_is_told_to_everybody_and_figures_to_few(office: Office) -> None:
         assert "sohoa_outbox_depth 0.0" in figures.text.splitlines()
     with office.client("clerk") as client:
         assert client.get("/metrics").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/dossiers", "GET, POST"),
+        ("/v1/documents/0", "GET, PATCH"),
+        ("/v1/dossiers/0/components/0/check", "POST"),
+        ("/v1/dossiers/0/components/0/0", "DELETE"),
+        ("/v1/procedures/1.005129", "GET, PUT"),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_ones(office: Office, path: str, methods: str) -> None:
+    with office.client("officer") as officer:
+        answer = officer.request("OPTIONS", path)
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == methods

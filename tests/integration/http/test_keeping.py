@@ -69,6 +69,8 @@ def test_the_whole_way_of_a_list_over_http(office: Office, letter: str) -> None:
     assert (status, told["code"]) == (403, "same_person")
     cancelled = ask(office, "leader", "POST", f"{one}/cancel", reason="lập lại")
     assert (cancelled[0], cancelled[1]["state"]) == (200, "cancelled")
+    again = ask(office, "leader", "POST", f"{one}/cancel", reason="lập lại")
+    assert (again[0], again[1]["code"]) == (409, "disposal_begun")
 
     one = ask(office, "officer", "POST", "/v1/disposals", most=5)[1]["url"]
     status, told = ask(office, "officer", "GET", one)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from ingest import previews
 from repository import audit, procedures, purposes
 from repository.audit import AuditFilter
 from repository.schema import evidence_previews
@@ -18,6 +19,19 @@ from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT
 from tests.integration.http.test_evidence import RENEWAL, TYPE, hand_in, question
 from tests.servers.engines import Engines
+from vocabulary.errors import NotAllowed
+
+
+def want_previews(office: Office, procedure: str, kind: str) -> None:
+    """The law wants the holder to look before a paper of this type is given."""
+    now = office.house.clock.now()
+    with office.house.database.write() as tx:
+        version = procedures.get(tx, procedure, now.date())
+        wanted = tuple(
+            replace(one, preview=any(kind in kinds for kinds in one.satisfied_by))
+            for one in version.components
+        )
+        procedures.put(tx, replace(version, components=wanted), now)
 
 
 @pytest.fixture(scope="module")
@@ -25,15 +39,9 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
     """An office whose law wants the holder to look before a licence is given."""
     home: Path = tmp_path_factory.mktemp("office")
     with open_office(home, demo=True, engines=engines) as made:
-        now = made.house.clock.now()
         with made.house.database.write() as tx:
-            purposes.grant(tx, "portal", RENEWAL, now)
-            version = procedures.get(tx, RENEWAL, now.date())
-            wanted = tuple(
-                replace(one, preview=any(TYPE in kinds for kinds in one.satisfied_by))
-                for one in version.components
-            )
-            procedures.put(tx, replace(version, components=wanted), now)
+            purposes.grant(tx, "portal", RENEWAL, made.house.clock.now())
+        want_previews(made, RENEWAL, TYPE)
         hand_in(made, "GIAY PHEP")
         yield made
 
@@ -172,7 +180,10 @@ def test_wrong_numbers_lock_the_link(office: Office, portal: httpx.Client) -> No
     _, body = begin(portal)
     path = path_of(body)
     with holder(office) as stranger:
-        for _ in range(5):
+        with pytest.raises(NotAllowed) as refusal:
+            previews.enter(office.house, path.rpartition("/")[2], "0301442379")
+        assert refusal.value.error_code == "wrong_number"
+        for _ in range(4):
             wrong = stranger.post(path, data={"number": "0301442379"})
             assert wrong.status_code == 403
             assert "Mã số không khớp" in wrong.text or "bị khóa" in wrong.text

@@ -1,6 +1,8 @@
 """Traces: a collector hears of each part of a paper's way, and nothing of the paper."""
 
 import gzip
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from api import traces
 from api.settings import Settings
 from demo.papers import PaperKind
-from tests.faults.service import free_port
+from tests.faults.service import ROOT, free_port
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, scanned
 
@@ -93,6 +95,30 @@ def test_a_collector_that_is_away_costs_its_traces_alone(tmp_path: Path) -> None
             hand_in(office)
         with office.client("clerk") as clerk:
             assert clerk.get("/v1/documents").json()["items"][0]["state"] == "done"
+
+
+WITHOUT_THE_LIBRARY = """
+import sys
+sys.modules["opentelemetry.sdk.trace"] = None
+from api import traces
+from api.settings import Settings
+from vocabulary.errors import MissingPart
+try:
+    with traces.told(Settings(traces_url="http://127.0.0.1:9/"), "x"):
+        pass
+except MissingPart as error:
+    print(error.error_code, error.en)
+"""
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_LIBRARY],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    code, _, sentence = told.partition(" ")
+    assert code == "traces_extra_missing"
+    assert "pip install 'sohoa[traces]'" in sentence
 
 
 def test_nobody_is_told_where_no_collector_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ import pytest
 
 from api.adapters import search_index
 from api.settings import Settings
+from api.wiring import open_house
 from demo.office import make_demo_office
+from ingest.starting import must_fit
 from tests.faults.service import ROOT, environment, free_port, sohoa
 from tests.integration.http.office import open_office
 from tests.servers.elasticsearch import Elasticsearch
@@ -24,6 +26,7 @@ from tests.servers.engines import Engines, Servers, as_environment
 from tests.servers.postgresql import PostgreSql
 from tests.servers.troubled_way import troubled_way
 from vocabulary.clock import SystemClock
+from vocabulary.errors import Conflict
 
 pytestmark = pytest.mark.servers
 
@@ -198,6 +201,9 @@ def test_a_host_without_keys_where_others_sign(bench: Bench, tmp_path: Path) -> 
     told = run(other, engines, "doctor", "--json")
     assert told.returncode == 4, told.stdout + told.stderr
     assert "khóa ký" in told.stdout
+    with open_house(Settings(home=other, **engines)) as house, pytest.raises(Conflict) as refusal:
+        must_fit(house)
+    assert refusal.value.error_code == "signing_keys_missing"
     on_purpose = {**as_environment(engines), "SOHOA_WITHOUT_SIGNING": "true"}
     assert sohoa(other, "worker", "--until-idle", more=on_purpose).returncode == 0
 

@@ -9,6 +9,7 @@ from api.access import Role
 from api.web import words
 from repository import seed, subjects
 from repository.documents import FORMS, STEPS, Status
+from repository.office_codes import load_codes
 from repository.once_only import decision
 from signing.validation.remarks import REMARKS
 from vocabulary.papers import FIELD_NAMES, FieldSource, SignatureRecord
@@ -75,7 +76,8 @@ def test_every_identifier_scheme_is_offered() -> None:
 
 def test_every_legal_form_and_every_place_of_the_office_is_offered() -> None:
     assert set(words.FORMS) == set(FORMS)
-    assert set(words.SCOPES) == {decision.NATIONWIDE, *decision.DEFAULT_PLACES}
+    places = load_codes().places
+    assert set(words.scopes(places)) == {decision.NATIONWIDE, *places}
 
 
 def test_every_document_type_of_the_department_has_a_name() -> None:

@@ -21,6 +21,7 @@ GUIDES = (
     "clerk.md",
     "officer.md",
     "integrator.md",
+    "integrate.md",
     "operator.md",
     "operate.md",
     "security.md",
