@@ -50,7 +50,7 @@ screenshots: setup-tests ## pictures of every page of a running demo office, int
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header -q pyproject.toml --group test -o requirements.lock
+	  --no-emit-find-links --no-header -q pyproject.toml --all-extras --group test -o requirements.lock
 
 FUZZ := .cache/fuzz-venv
 fuzz-api: setup-tests ## schemathesis against a served office: no server error, no undocumented answer

@@ -27,7 +27,9 @@ from vocabulary.errors import MissingPart, UsageError
 class Settings(BaseSettings):
     """Everything an office may set. Secrets are read from files, never kept here."""
 
-    model_config = SettingsConfigDict(env_prefix="SOHOA_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SOHOA_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     home: Path = Field(Path("data"), description="Data folder: catalogue, objects, index, keys.")
     audit_key_file: Path | None = Field(
@@ -117,6 +119,10 @@ class Settings(BaseSettings):
     signature_level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = Field(
         "B-B", description="PAdES level of both signatures; from B-T on it needs SOHOA_TSA_URL."
     )
+    without_signing: bool = Field(
+        False,
+        description="This host has no keys on purpose, where others sign: its papers end unsigned.",
+    )
     tsa_url: str | None = Field(None, description="Time stamping authority (RFC 3161).")
     trust: tuple[Path, ...] = Field((), description="PEM files of trusted roots for signatures.")
 
@@ -167,6 +173,13 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000", description="Address people reach the service at."
     )
 
+    traces_url: str | None = Field(
+        None,
+        description="Collector of traces (OTLP over HTTP), such as http://host:4318/v1/traces.",
+    )
+    traces_share: float = Field(
+        1.0, gt=0, le=1, description="Share of calls and jobs that are traced (0..1)."
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="Lines on stderr: json, text; auto: text on a terminal, else json."
     )

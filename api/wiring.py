@@ -26,6 +26,7 @@ from vocabulary.errors import MissingPart, SohoaError, UsageError
 
 if TYPE_CHECKING:
     from demo.office import DemoOffice
+    from ingest.file_signing import Desk
     from ingest.house import House, Office
     from repository.database import Database
     from signing.awaited import Elsewhere
@@ -43,7 +44,7 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
     clock = SystemClock()
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
-    with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+    with _nursery(engine) as nursery, tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         seal = _seal(settings, None, clock) if sign else None
         if seal is not None and seal.elsewhere:
             raise UsageError(
@@ -69,6 +70,21 @@ def open_tools(settings: Settings, *, sign: bool) -> Iterator[Tools]:
 
 
 @contextmanager
+def file_desk(settings: Settings, *, stamps: bool) -> "Iterator[Desk]":
+    """Where files of one's own are signed and looked at, without catalogue and engine.
+
+    ``stamps``: they will be set; the font is read once for all files.
+    """
+    from ingest.file_signing import Desk  # heavy; before the children's mother is forked
+    from signing.lettering import warm_up
+
+    if stamps:
+        warm_up()
+    with Nursery() as nursery:
+        yield Desk(nursery, _open_limits(settings), _bounds(settings))
+
+
+@contextmanager
 def open_house(settings: Settings) -> "Iterator[House]":
     """The whole house on the data folder, its catalogue brought to this version's form."""
     # Here, because a laptop tool needs no catalogue and should start quickly.
@@ -83,7 +99,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
     engine = _engine(settings)
     types = load_catalogue(settings.types_folder)
     with ExitStack() as opened:
-        nursery = opened.enter_context(Nursery())  # first of all: what follows may start threads
+        nursery = opened.enter_context(_nursery(engine))  # first: what follows may start threads
         database = opened.enter_context(closing(Database(settings.catalogue_url)))
         database.migrate()
         audit_key = _secret(settings.audit_key_file or home / "keys" / "audit.key")
@@ -117,6 +133,7 @@ def open_house(settings: Settings) -> "Iterator[House]":
             types=types,
             renew_within=timedelta(days=settings.renew_within_days),
             fixity_every=timedelta(days=settings.fixity_days),
+            without_signing=settings.without_signing,
         )
 
 
@@ -162,6 +179,10 @@ def _office(settings: Settings, demo: "DemoOffice | None") -> "Office":
 
 def _engine(settings: Settings) -> EngineChoice:
     return EngineChoice(settings.ocr_engine, settings.tessdata)
+
+
+def _nursery(engine: EngineChoice) -> Nursery:
+    return Nursery((tasks.load_engine, (engine,)))
 
 
 def _open_limits(settings: Settings) -> OpenLimits:

@@ -213,7 +213,9 @@ def _served(home: Path, database: str) -> Iterator[tuple[str, str]]:
     command = (sys.executable, "-m", "api.cli", "serve", "--port", "0", "--workers", "0")
     with subprocess.Popen(
         command,
-        env=os.environ | {"SOHOA_HOME": str(home), "SOHOA_DATABASE_URL": database},
+        env=os.environ
+        | {"SOHOA_HOME": str(home), "SOHOA_DATABASE_URL": database}
+        | {"SOHOA_WITHOUT_SIGNING": "true"},
         stdout=subprocess.PIPE,
         text=True,
     ) as service:

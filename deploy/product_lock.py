@@ -30,16 +30,16 @@ def entries(lock: str) -> dict[str, str]:
 
 
 def product_lock(lock: str, pyproject: str) -> str:
-    """The entries that ``[project] dependencies`` lead to, in the order of the lock.
+    """The entries that ``[project]`` names, extras too, and what they lead to, in order.
 
     Raises:
         ValueError: a dependency of the project is not in the lock.
     """
     packages = entries(lock)
-    wanted = {
-        _normal(_NAME.match(one)[0])  # type: ignore[index]
-        for one in tomllib.loads(pyproject)["project"]["dependencies"]
-    }
+    project = tomllib.loads(pyproject)["project"]
+    extras = project["optional-dependencies"].values()
+    named = [*project["dependencies"], *(one for extra in extras for one in extra)]
+    wanted = {_normal(_NAME.match(one)[0]) for one in named}  # type: ignore[index]
     if lacking := wanted - set(packages):
         raise ValueError(f"not in the lock: {', '.join(sorted(lacking))}")
     while True:

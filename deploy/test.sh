@@ -7,15 +7,16 @@ cd "$(dirname "$0")/.."
 python=.venv/bin/python
 waiting=(tests/faults tests/integration/servers tests/integration/search tests/contract tests/deploy)
 log=.cache/tests-that-wait.log
+slowest=(--durations=25 --durations-min=3)
 mkdir -p .cache
 ignored=()
 for folder in "${waiting[@]}"; do ignored+=(--ignore="$folder"); done
 
 echo "tests that wait run beside the others; what they say follows at the end" >&2
-"$python" -m pytest -o cache_dir=.cache/pytest-that-wait "$@" "${waiting[@]}" >"$log" 2>&1 &
+"$python" -m pytest -o cache_dir=.cache/pytest-that-wait "${slowest[@]}" "$@" "${waiting[@]}" >"$log" 2>&1 &
 beside=$!
 trap 'kill "$beside" 2>/dev/null' INT TERM
-"$python" -m pytest "$@" "${ignored[@]}" tests
+"$python" -m pytest "${slowest[@]}" "$@" "${ignored[@]}" tests
 first=$?
 wait "$beside"
 second=$?

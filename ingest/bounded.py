@@ -25,7 +25,9 @@ from typing import Any, Final, Self
 from vocabulary import errors
 from vocabulary.errors import MissingPart, SohoaError, Stopped
 
-_HEADER = 8
+HEADER: Final = 8
+"""Bytes that tell the length of a message."""
+
 _ROOMS: Final = frozenset({"ingest", "ocr", "signing", "vocabulary"})
 _HARMLESS: Final = frozenset(
     {
@@ -40,6 +42,7 @@ _HARMLESS: Final = frozenset(
     }
 )
 _SHORT = 10
+_KILLED_WITHIN_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,10 @@ class Bounds:
 Task = Callable[..., Iterator[Any]]
 """A module-level generator function; what it yields is sent to the parent item by item."""
 
+Preparation = tuple[Callable[..., object], tuple[Any, ...]]
+Answer = Callable[[Any], Any]
+"""What the parent answers to a task's question; an error of it ends the task and is raised."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Death:
@@ -91,7 +98,14 @@ class Nursery:
     Make it before anything that starts threads: then the mother is a cheap fork.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ready: Preparation | None = None) -> None:
+        """``ready``: a module-level function and its arguments, called once in the mother.
+
+        What it loads and keeps, all children have from their birth.
+        """
+        function = None if ready is None else ready[0]
+        module = None if function is None else function.__module__
+        self._ready = pickle.dumps((module, pickle.dumps(ready)))
         self._lock = threading.Lock()
         self._mother: int | None = None
         self._control: socket.socket | None = None
@@ -127,8 +141,14 @@ class Nursery:
         except ChildProcessError:
             return False
 
-    def run(self, task: Task, *args: Any, bounds: Bounds = Bounds()) -> Iterator[Any]:
+    def run(
+        self, task: Task, *args: Any, bounds: Bounds = Bounds(), answer: Answer | None = None
+    ) -> Iterator[Any]:
         """Yield what ``task(*args)`` yields in a bounded child.
+
+        With ``answer`` the task is called as ``task(ask, *args)``: ``ask(question)`` in the
+        child gives ``answer(question)`` of this process. So what must not be where a
+        hostile file is read (a key) is used without being there.
 
         Raises:
             Stopped: what the task raised, or ``time_limit``, ``memory_limit``,
@@ -136,29 +156,37 @@ class Nursery:
             SohoaError: any other error of the tree that the task raised.
         """
         try:
-            yield from self._attempt(task, args, bounds)
+            yield from self._attempt(task, args, bounds, answer)
         except _MotherGoneError as gone:  # killed by whoever; a new one does the work
             self._bury(gone.pid)
-            yield from self._attempt(task, args, bounds)
+            yield from self._attempt(task, args, bounds, answer)
 
-    def _attempt(self, task: Task, args: tuple[Any, ...], bounds: Bounds) -> Iterator[Any]:
+    def _attempt(
+        self, task: Task, args: tuple[Any, ...], bounds: Bounds, answer: Answer | None
+    ) -> Iterator[Any]:
         mine, childs = socket.socketpair()
         fate, keepers = socket.socketpair()
+        ended = False
         with mine, fate:
             try:
                 with childs, keepers:
-                    request = pickle.dumps((task, args, bounds))
+                    request = pickle.dumps((task, args, bounds, answer is not None))
                     mother = self._send(pickle.dumps((task.__module__, request)), [childs, keepers])
-                yield from _listen(mine, fate, bounds, mother)
+                yield from _listen(mine, fate, bounds, mother, answer)
+                ended = True
             finally:
                 # An abandoned generator must not leave a child at work: closing
                 # our ends makes the keeper kill it.
                 with contextlib.suppress(OSError):
-                    fate.shutdown(socket.SHUT_RDWR)
+                    fate.shutdown(socket.SHUT_WR)
+                if not ended:
+                    _until_it_is_gone(fate)
 
-    def call(self, task: Task, *args: Any, bounds: Bounds = Bounds()) -> Any:
-        """The only item of a task that yields one."""
-        items = list(self.run(task, *args, bounds=bounds))
+    def call(
+        self, task: Task, *args: Any, bounds: Bounds = Bounds(), answer: Answer | None = None
+    ) -> Any:
+        """The only item of a task that yields one; arguments as of :meth:`run`."""
+        items = list(self.run(task, *args, bounds=bounds, answer=answer))
         if len(items) != 1:
             raise RuntimeError(f"{task.__name__} yielded {len(items)} items instead of one")
         return items[0]
@@ -176,7 +204,7 @@ class Nursery:
                 self._start()
             assert self._control is not None
             descriptors = [end.fileno() for end in ends]
-            head = len(request).to_bytes(_HEADER, "big")
+            head = len(request).to_bytes(HEADER, "big")
             try:
                 socket.send_fds(self._control, [head], descriptors)
                 self._control.sendall(request)
@@ -194,6 +222,8 @@ class Nursery:
                 self._mother = _fork_mother(hers)
             else:
                 self._mother = _spawn_mother(hers)
+        with contextlib.suppress(ConnectionError):  # dead already: the next request finds out
+            mine.sendall(len(self._ready).to_bytes(HEADER, "big") + self._ready)
 
 
 def _fork_mother(control: socket.socket) -> int:
@@ -218,7 +248,11 @@ def _spawn_mother(control: socket.socket) -> int:
 
 
 def _listen(
-    items: socket.socket, fate: socket.socket, bounds: Bounds, mother: int | None
+    items: socket.socket,
+    fate: socket.socket,
+    bounds: Bounds,
+    mother: int | None,
+    answer: Answer | None,
 ) -> Iterator[Any]:
     items.settimeout(bounds.wall_seconds)
     silent = True
@@ -240,10 +274,25 @@ def _listen(
             yield value
         elif kind == "end":
             return
+        elif kind == "ask" and answer is not None:
+            _send_answer(items, answer(value))
         elif isinstance(value, SohoaError):
             raise value
         else:
             raise Stopped("damaged", "the reader sent no message of ours")
+
+
+def _until_it_is_gone(fate: socket.socket) -> None:
+    """A child that was given up writes nothing any more when its parent goes on."""
+    fate.settimeout(_KILLED_WITHIN_S)
+    with contextlib.suppress(OSError, pickle.UnpicklingError):
+        while receive_message(fate) is not None:
+            pass
+
+
+def _send_answer(items: socket.socket, value: Any) -> None:
+    with contextlib.suppress(ConnectionError):  # it died meanwhile: its fate is read next
+        send_message(items, "answer", value)
 
 
 def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
@@ -264,12 +313,12 @@ def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
 def send_message(channel: socket.socket, kind: str, value: Any) -> None:
     """Send one framed message."""
     data = pickle.dumps((kind, value))
-    channel.sendall(len(data).to_bytes(_HEADER, "big") + data)
+    channel.sendall(len(data).to_bytes(HEADER, "big") + data)
 
 
 def receive_message(channel: socket.socket) -> tuple[str, Any] | None:
     """The next message, or None when the other side is gone (even in mid-message)."""
-    head = receive_exactly(channel, _HEADER)
+    head = receive_exactly(channel, HEADER)
     data = None if head is None else receive_exactly(channel, int.from_bytes(head, "big"))
     if data is None:
         return None

@@ -44,6 +44,7 @@ class House:
     ``renew_within``: archival stamps are renewed so long before they end; zero: never here.
     ``locks``: where the store itself keeps objects from being removed. ``fixity_every``:
     each object is read and compared with its hash once in so long; zero: never here.
+    ``without_signing``: this host may begin without keys where others sign.
     ``revocation_folder``: CRLs and chains that the administrator keeps here.
     """
 
@@ -72,6 +73,7 @@ class House:
     renew_within: timedelta = timedelta(0)
     locks: ObjectLocks | None = None
     fixity_every: timedelta = timedelta(0)
+    without_signing: bool = False
 
     def tools(self, scratch: Path, children: int) -> Tools:
         """Tools for one file's way."""

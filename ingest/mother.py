@@ -19,14 +19,17 @@ import sys
 import tempfile
 import traceback
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ingest.bounded import (
+    HEADER,
     Bounds,
     _Death,
     grant_cpu,
     receive_exactly,
+    receive_message,
     send_message,
 )
 from ingest.room import full_disk, is_full_disk
@@ -43,11 +46,13 @@ def live(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # measured: OpenMP times processes collapses
     mother = os.getpid()
+    if not _prepare(control):
+        return
     while True:
         _reap()
         if not select.select([control], [], [], 5.0)[0]:
             continue
-        head, descriptors, _, _ = socket.recv_fds(control, 8, 2)
+        head, descriptors, _, _ = socket.recv_fds(control, HEADER, 2)
         if not head:
             return
         request = receive_exactly(control, int.from_bytes(head, "big"))
@@ -71,6 +76,22 @@ def _keep_only(control_fd: int) -> None:
     os.dup2(nowhere, 0)
     os.closerange(3, control_fd)
     os.closerange(control_fd + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _prepare(control: socket.socket) -> bool:
+    """Load what all children will need, as the parent's first message says; False: she is gone."""
+    head = receive_exactly(control, HEADER)
+    message = None if head is None else receive_exactly(control, int.from_bytes(head, "big"))
+    if message is None:
+        return False
+    module, ready = pickle.loads(message)  # noqa: S301 - from our own parent
+    if module is not None:
+        _load(module)
+        function, args = pickle.loads(ready)  # noqa: S301 - from our own parent
+        with contextlib.suppress(SohoaError):  # what is missing, a child finds out and can tell
+            function(*args)
+    gc.freeze()  # children share what is loaded instead of copying it
+    return True
 
 
 def _load(module: str) -> None:
@@ -105,12 +126,12 @@ def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int
 def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
     _die_with(keeper)
     # The request comes from our own parent over an inherited socket pair.
-    task, args, bounds = pickle.loads(request)  # noqa: S301
+    task, args, bounds, asks = pickle.loads(request)  # noqa: S301
     _bound(bounds)
     _silence_native_code()
     code = 0
     try:
-        for item in task(*args):
+        for item in task(*((partial(_ask, items),) if asks else ()), *args):
             send_message(items, "item", item)
             grant_cpu(bounds)
         send_message(items, "end", None)
@@ -123,6 +144,15 @@ def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
     except Exception as error:
         _tell(items, _judged(error))
     os._exit(code)
+
+
+def _ask(items: socket.socket, question: Any) -> Any:
+    """What the parent answers; without one the child has no more to do."""
+    send_message(items, "ask", question)
+    message = receive_message(items)
+    if message is None:
+        raise BrokenPipeError
+    return message[1]
 
 
 def _judged(error: Exception) -> SohoaError:

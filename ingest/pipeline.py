@@ -21,7 +21,8 @@ from ingest.room import room_in
 from ingest.shelf import Shelf
 from ingest.tools import Received, Tools
 from vocabulary.errors import Stopped
-from vocabulary.papers import Fields, FileRecord, PageReading, SignatureRecord, SourceFile
+from vocabulary.papers import Box, Fields, FileRecord, PageReading, SignatureRecord, SourceFile
+from vocabulary.tracing import traced
 
 
 def digitize(received: Received, tools: Tools, shelf: Shelf) -> FileRecord:
@@ -119,6 +120,7 @@ def identify(received: Received) -> Identified:
     return Identified(received, media_type(received.path))
 
 
+@traced("check signatures")
 def check_signatures(identified: Identified, tools: Tools, shelf: Shelf) -> Checked:
     """Judge the signatures that came in with the file (only PDF carries them here)."""
     shelf.step("identified", media_type=identified.media_type)
@@ -134,6 +136,7 @@ def check_signatures(identified: Identified, tools: Tools, shelf: Shelf) -> Chec
     return Checked(identified, report.signatures, signed)
 
 
+@traced("split")
 def split(checked: Checked, tools: Tools) -> tuple[Member, ...]:
     """The papers inside a ZIP; nothing for a file that is one paper itself."""
     if checked.identified.media_type != ZIP:
@@ -145,6 +148,7 @@ def split(checked: Checked, tools: Tools) -> tuple[Member, ...]:
         return tuple(tools.nursery.run(tasks.unpack, path, folder, tools.unpack_limits))
 
 
+@traced("read")
 def read_pages(checked: Checked, tools: Tools, shelf: Shelf) -> Read:
     """Read every page once: pages read before a kill come from the shelf."""
     identified = checked.identified
@@ -154,6 +158,7 @@ def read_pages(checked: Checked, tools: Tools, shelf: Shelf) -> Read:
     return Read(checked, pages)
 
 
+@traced("extract")
 def extract(read: Read, tools: Tools, shelf: Shelf) -> Extracted:
     """Fields with confidence; what a person has given or confirmed stands above what was read."""
     shelf.step("read")
@@ -171,6 +176,7 @@ def extract(read: Read, tools: Tools, shelf: Shelf) -> Extracted:
     return Extracted(read, fields, questions, typed.to_json())
 
 
+@traced("compose")
 def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:
     """The searchable PDF/A; a signed original stays as it is, its text lives beside it."""
     checked = extracted.read.checked
@@ -191,6 +197,7 @@ def compose(extracted: Extracted, tools: Tools, shelf: Shelf) -> Composed:
     return Composed(extracted, out, pdfa="2B")
 
 
+@traced("certify")
 def certify(composed: Composed, tools: Tools, shelf: Shelf) -> Certified | None:
     """Officer's signature top left, organisation's top right (Circular 01/2023 art. 8, Decree 30).
 
@@ -201,19 +208,29 @@ def certify(composed: Composed, tools: Tools, shelf: Shelf) -> Certified | None:
         return Certified(composed, composed.path, certified=False)
     out = tools.scratch / "certified.pdf"
     read = composed.extracted.read
-    first_page = [word.box for word in read.pages[0].words]
+    taken = [] if turns.half_signed(tools, shelf) else _taken_places(composed, tools)
     received = read.checked.identified.received
     if tools.seal.elsewhere:
-        signed = turns.take_turns(composed.path, tools, received, first_page, shelf)
+        signed = turns.take_turns(composed.path, tools, received, taken, shelf)
         if signed is None:
             return None
         out = signed
     else:
-        tools.seal.certify(composed.path, out, received, first_page)
+        tools.seal.certify(composed.path, out, received, taken)
     shelf.step("certified")
     return Certified(composed, out, certified=True)
 
 
+def _taken_places(composed: Composed, tools: Tools) -> list[Box]:
+    """Where the stamps must not stand: words that were read, and what no reading made a word."""
+    words = [word.box for word in composed.extracted.read.pages[0].words]
+    seen: tuple[Box, ...] = tools.nursery.call(
+        tasks.occupied_places, composed.path, tools.open_limits, bounds=tools.bounds
+    )
+    return [*words, *seen]
+
+
+@traced("store")
 def store(certified: Certified, record: FileRecord, shelf: Shelf) -> FileRecord:
     """Put the archival file and the text where they stay; with a catalogue, index them."""
     output = shelf.store(certified.path, certified.composed.pdfa, certified.certified)

@@ -57,7 +57,8 @@ def renew_due(house: House, within: timedelta) -> Iterator[Renewed]:
 
 
 def _renewed(house: House, due: FallingDue) -> Renewed:
-    from signing.renewal import renew
+    from ingest.fetching import Fetched
+    from ingest.signature_tasks import prolong
 
     if house.seal is None or house.seal.authority_url is None:
         raise MissingPart(
@@ -71,7 +72,8 @@ def _renewed(house: House, due: FallingDue) -> Renewed:
         house.objects.local(due.sha256) as before,
     ):
         out = Path(folder) / "renewed.pdf"
-        renew(before, out, strength)
+        # In a child: an original that came signed is its own archival file, and a stranger's.
+        house.nursery.call(prolong, before, out, strength, bounds=house.bounds, answer=Fetched())
         until = _checked(house, before, out)
         stored = house.objects.put_file(out)
     now = house.clock.now()
@@ -86,22 +88,21 @@ def _renewed(house: House, due: FallingDue) -> Renewed:
 
 def _checked(house: House, before: Path, out: Path) -> datetime | None:
     """What was made is better than what it replaces, or it is not taken."""
-    from ingest.signature_tasks import judge_signatures
-    from signing.renewal import lasting
+    from ingest.signature_tasks import judge_signatures, lasts_until
 
     judge = (house.anchors, None, False, house.revocation_folder)
     earlier, _ = house.nursery.call(judge_signatures, before, *judge)
     later, _ = house.nursery.call(judge_signatures, out, *judge)
-    found = lasting(out)
+    until: datetime | None = house.nursery.call(lasts_until, out)
     same = len(earlier.signatures) == len(later.signatures)
     worse = later.verdict == "invalid" and earlier.verdict != "invalid"
-    if not same or worse or found is None:
+    if not same or worse or until is None:
         raise IntegrityFailure(
             "Bản gia hạn không đạt kiểm tra nên không được dùng. Bản cũ vẫn giữ nguyên.",
             "The prolonged file did not pass the check and is not used. The old one stays.",
             code="renewal_not_sound",
         )
-    return found.until
+    return until
 
 
 def care(house: House, within: timedelta) -> None:

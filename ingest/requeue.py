@@ -10,7 +10,7 @@ from ingest.intake import JOB
 from repository.ports import Urgency
 from repository.schema import deliveries, disposals, documents, signing_tasks
 
-_ENDED: Final = ("done", "needs_review", "stopped")
+ENDED: Final = ("done", "needs_review", "stopped")
 """States that a paper leaves only by a person's hand."""
 
 _AT_ONCE: Final = 500
@@ -22,7 +22,7 @@ def ask_again(house: House) -> int:
     Asking for what waits or runs already changes nothing that counts. Returns how many.
     """
     with house.database.read() as tx:
-        open_ = select(documents.c.id).where(documents.c.state.not_in(_ENDED))
+        open_ = select(documents.c.id).where(documents.c.state.not_in(ENDED))
         wanted = [(JOB, one) for one in tx.execute(open_).scalars()]
         waiting = select(deliveries.c.id).where(deliveries.c.status == "waiting")
         wanted += [(webhooks.JOB, one) for one in tx.execute(waiting).scalars()]

@@ -3,13 +3,16 @@
 The mother of the children loads it when the first signed file comes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from ingest.fetching import fetch_through
 from signing.presence import has_signatures
 from signing.printed import Mark, marked_copy
-from signing.renewal import lasting
+from signing.renewal import lasting, renew
+from signing.sign import Strength
 from signing.validation import VerifyReport, verify_file
 
 
@@ -33,6 +36,13 @@ def lasts_until(path: Path) -> Iterator[datetime | None]:
     """Until when the file's signatures prove themselves."""
     found = lasting(path)
     yield found.until if found else None
+
+
+def prolong(ask: Callable[[Any], Any], path: Path, out: Path, strength: Strength) -> Iterator[None]:
+    """Write ``out``: the file with a new archival stamp; authorities are asked by ``ask``."""
+    fetch_through(ask)
+    renew(path, out, strength)
+    yield None
 
 
 def print_marked(path: Path, out: Path, mark: Mark) -> Iterator[int]:

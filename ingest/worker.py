@@ -11,11 +11,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from ingest import (
     awaited_signatures,
     checking,
     disposal_run,
     fixity,
+    given_up,
     holding,
     outbox,
     remote_signing,
@@ -33,7 +36,7 @@ from ingest.tools import Received
 from repository import documents, workers
 from repository.jobs import process_owner, this_host
 from repository.ports import Job
-from vocabulary import correlation
+from vocabulary import correlation, tracing
 from vocabulary.errors import LeaseLost, MissingPart, NotFound, SohoaError
 
 LOG: Final = logging.getLogger("sohoa.worker")
@@ -45,6 +48,7 @@ _RETRY: Final = timedelta(seconds=10)
 _BEAT_S: Final = 15.0
 _FIRST_CARE_S: Final = 60.0
 _CARE_S: Final = 86_400.0
+_SETTLE_S: Final = 60.0
 _SIGNING_AGAIN: Final = timedelta(seconds=30)
 _ERRANDS: Final[dict[str, Callable[[House, Job], bool]]] = {
     webhooks.JOB: webhooks.deliver,
@@ -72,6 +76,7 @@ class Worker:
         self._to_return: list[Job] = []
         self.tally = Tally()
         self.last_beat = time.monotonic()
+        self._settled = 0.0
         self._started = house.clock.now()
 
     def run(self, *, until_idle: bool = False) -> None:
@@ -111,6 +116,7 @@ class Worker:
         for thread in threads[:-1]:
             thread.join()
         self._stop.set()
+        self._settle()
         self._leave()
         LOG.info("ended")
         if self._trouble is not None:
@@ -152,7 +158,10 @@ class Worker:
                 job = self.house.queue.claim(self._owner, kinds)
                 if job is not None:
                     self._later.discard(job.id)
-                    with correlation.bound(correlation.of_payload(job.payload)):
+                    with (
+                        correlation.bound(correlation.of_payload(job.payload)),
+                        tracing.span(f"job {job.kind}", "consumer", attempt=job.attempt),
+                    ):
                         work(job)
                 elif until_idle and self.house.queue.unfinished() <= len(self._later):
                     return
@@ -256,16 +265,19 @@ class Worker:
 
     def _give_back(self, job: Job, error: str) -> None:
         """Try later; after too many errors the document stops, named, its original safe."""
+
+        def stop(tx: Session) -> None:
+            with contextlib.suppress(NotFound):
+                documents.stop(tx, job.key, "engine_failed", error, self.house.clock.now())
+                outbox.changed(self.house, tx, job.key)
+
         try:
-            if self.house.queue.retry(job, error, _RETRY):
+            if self.house.queue.retry(job, error, _RETRY, at_the_end=stop):
                 self.tally.ended(job.kind, "again")
                 return
             self.tally.ended(job.kind, "failed")
             self.tally.add(STOPPED, "engine_failed")
-            with self.house.database.write() as tx:
-                documents.stop(tx, job.key, "engine_failed", error, self.house.clock.now())
-                outbox.changed(self.house, tx, job.key)
-        except (LeaseLost, NotFound):
+        except LeaseLost:
             LOG.warning("job no longer ours", extra=_of(job))
 
     def _wait_for_signing(self, job: Job, error: Exception) -> None:
@@ -316,8 +328,18 @@ class Worker:
                     continue  # its next write is fenced off, or tells of the full disk
             self._return_held()
             self._tell_presence()
+            if time.monotonic() - self._settled > _SETTLE_S:
+                self._settle()
             if self._stop.is_set():
                 time.sleep(0.2)
+
+    def _settle(self) -> None:
+        """Papers that were given up are told of; a database that is away ends no thread."""
+        self._settled = time.monotonic()
+        try:
+            given_up.stop_given_up(self.house)
+        except (SohoaError, OSError) as error:
+            LOG.warning("papers given up were not looked for", extra=_told(error))
 
     def _sweep(self) -> None:
         if not self._stop.wait(_FIRST_CARE_S):

@@ -35,26 +35,22 @@ def likely_turns(lean: Lean) -> tuple[int, ...]:
     return (0, 180, 90, 270) if lean.level > _CLEARLY * lean.upended else (0, 90, 270, 180)
 
 
-def upright(page: TreatedPage, engine: OcrEngine) -> tuple[int, CleanPage]:
+def upright(page: TreatedPage, engine: OcrEngine, as_it_lies: CleanPage) -> tuple[int, CleanPage]:
     """Degrees clockwise that set the page upright, and the page so turned.
 
     Args:
         page: as delivered.
         engine: reads a sample of lines, of the likeliest turn first, and of others only
             where that one does not read well.
+        as_it_lies: ``page.upright(0)``, which the caller has looked at before.
     """
-    as_it_lies: CleanPage | None = None
     best: tuple[int, CleanPage] | None = None
     best_score = _READABLE
     for turn in likely_turns(page.lean):
-        tried = page.upright(turn)
-        if turn == 0:
-            as_it_lies = tried
+        tried = page.upright(turn) if turn else as_it_lies
         score = engine.legibility(tried)
         if score >= SURE:
             return turn, tried
         if score >= best_score:
             best, best_score = (turn, tried), score + _BETTER_BY
-    if best is not None:
-        return best
-    return 0, as_it_lies if as_it_lies is not None else page.upright(0)
+    return best if best is not None else (0, as_it_lies)

@@ -74,9 +74,10 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     # letters' size in pixels, whatever the page's own points say
     dpi = _pixels_an_inch(raw)
     treated = treat(raw.pixels, *dpi)
-    if not ink_of(treated.upright(0), ()).present:
+    lying = treated.upright(0)
+    if not ink_of(lying, ()).present:
         return _own_or_blank(raw)
-    turn, page = upright(treated, engine)
+    turn, page = upright(treated, engine, lying)
     read = _without_scribble(engine.read(page))
     to_points = _to_upright_points(raw, page, turn)
     stamps = [_mapped(line, turning(raw.width_pt, raw.height_pt, turn)) for line in raw.own_lines]

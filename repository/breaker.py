@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
 
+from vocabulary import tracing
 from vocabulary.errors import MissingPart
 
 BreakerState = Literal["closed", "open", "half_open"]
@@ -77,7 +78,8 @@ class Breaker:
         """
         turn = self._enter()
         try:
-            yield
+            with tracing.span(self.name, "client"):
+                yield
         except self._counts:
             self._failure(turn)
             raise

@@ -20,23 +20,33 @@ State = Literal["open", "filling", "moved"]
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """``filling``: a copy is being brought in; ``moved``: another one has taken over."""
+    """``filling``: a copy is being brought in; ``moved``: another one has taken over.
+
+    ``signs_since``: when a host first began with the keys of both signatures.
+    """
 
     id: str
     state: State
     moved_to: str | None
     created_at: datetime
+    signs_since: datetime | None
 
 
 def this(tx: Session) -> Installation:
     """The installation that the catalogue belongs to."""
     row = tx.execute(select(installation)).one()
-    return Installation(row.id, row.state, row.moved_to, row.created_at)
+    return Installation(row.id, row.state, row.moved_to, row.created_at, row.signs_since)
 
 
 def set_state(tx: Session, state: State, moved_to: str | None = None) -> None:
     """Notes what becomes of it."""
     tx.execute(update(installation).values(state=state, moved_to=moved_to))
+
+
+def signs_from(tx: Session, now: datetime) -> None:
+    """Notes that papers are signed here from now on."""
+    unsigned = installation.c.signs_since.is_(None)
+    tx.execute(update(installation).where(unsigned).values(signs_since=now))
 
 
 def same_secret(tx: Session, audit_key: bytes) -> None:

@@ -10,7 +10,7 @@ holds. So a run that is started again signs just what is missing.
 import fcntl
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,16 +19,25 @@ from typing import Final, Literal
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing import keys
+from signing.seal_image import SealImage
 from signing.sign import FIELD_NAMES, Role, Strength, sign_file
 from signing.stamp import StampTexts
 from signing.validation.changes import judge_changes
 from signing.validation.integrity import judge_contents
 from signing.validation.reading import open_pdf
 from signing.validation.timing import digest_of
-from vocabulary.errors import Conflict, MissingPart, SohoaError, Stopped, UsageError
+from vocabulary.errors import (
+    Conflict,
+    IntegrityFailure,
+    MissingPart,
+    SohoaError,
+    Stopped,
+    UsageError,
+)
+from vocabulary.papers import Box
 
 _CHUNK: Final = 1 << 20
-_ABOUT_ONE_FILE: Final = frozenset({"signing_failed"})
+_ABOUT_ONE_FILE: Final = frozenset({"signing_failed", "reader_gone"})
 """MissingPart that another file may not meet; every other ends the run."""
 
 
@@ -42,13 +51,19 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Who signs a batch, in which corner, how strongly."""
+    """Who signs, in which corner or with which seal, how strongly.
+
+    ``occupied``: boxes of page 1 of a file (points) that the stamp must not cover; it is
+    asked only where a stamp is set.
+    """
 
     key: keys.Signer
     role: Role
     strength: Strength = field(default_factory=Strength)
     visible: bool = True
     texts: StampTexts | None = None
+    seal: SealImage | None = None
+    occupied: Callable[[Path], Sequence[Box]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +95,30 @@ def plan(inputs: Sequence[Path], folder: Path) -> list[Job]:
                     f"Two files would both become {out.name}: {before.source} and {source}. "
                     "Sign them into two folders.",
                 )
-            if out.resolve() == source.resolve():
-                raise UsageError(
-                    "Thư mục kết quả trùng thư mục tệp gốc. Tệp gốc không bao giờ bị ghi đè: "
-                    "hãy chọn thư mục khác.",
-                    "The results would take the place of their sources, which are never "
-                    "overwritten. Choose another folder.",
-                )
+            _refuse_same(source, out)
             jobs[out] = Job(source, out)
     if not jobs:
         raise UsageError("Không có tệp PDF nào để ký.", "There is no PDF to sign.")
     return list(jobs.values())
+
+
+def plan_one(source: Path, out: Path) -> Job:
+    """One file and its result.
+
+    Raises:
+        UsageError: the result would take its source's place.
+    """
+    _refuse_same(source, out)
+    return Job(source, out)
+
+
+def _refuse_same(source: Path, out: Path) -> None:
+    if out.resolve() == source.resolve():
+        raise UsageError(
+            "Kết quả trùng chỗ tệp gốc. Tệp gốc không bao giờ bị ghi đè: hãy chọn chỗ khác.",
+            "The result would take the place of its source, which is never overwritten. "
+            "Choose another place.",
+        )
 
 
 def _pdfs(folder: Path, without: Path) -> Iterator[Path]:
@@ -100,8 +128,10 @@ def _pdfs(folder: Path, without: Path) -> Iterator[Path]:
             yield path
 
 
-def sign_batch(jobs: Sequence[Job], order: Order, folder: Path) -> Iterator[Outcome]:
-    """Sign what is not signed yet, one outcome a file; files that cannot be signed stop alone.
+def sign_batch(
+    jobs: Sequence[Job], sign: Callable[[Job], Outcome], folder: Path
+) -> Iterator[Outcome]:
+    """Hand each file to ``sign`` in turn, one outcome a file; files that stop, stop alone.
 
     Raises:
         Conflict: ``batch_running``, another run works on the same folder.
@@ -111,38 +141,54 @@ def sign_batch(jobs: Sequence[Job], order: Order, folder: Path) -> Iterator[Outc
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         for job in jobs:
-            yield _outcome(job, order)
+            try:
+                job.out.parent.mkdir(parents=True, exist_ok=True)
+                sweep(job.out)
+                yield sign(job)
+            except (Stopped, Conflict, IntegrityFailure) as trouble:
+                sweep(job.out)
+                yield Outcome(job, "stopped", trouble)
+            except MissingPart as trouble:
+                sweep(job.out)
+                if trouble.error_code not in _ABOUT_ONE_FILE:
+                    raise
+                yield Outcome(job, "stopped", trouble)
+            except BaseException:  # the run is to end; who signs has ended with this call
+                sweep(job.out)
+                raise
 
 
-def _outcome(job: Job, order: Order) -> Outcome:
-    try:
-        job.out.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(job.out)
-        if job.out.exists():
-            if is_signed_version(job, order):
-                return Outcome(job, "already_signed")
-            raise Conflict(
-                f"Đã có tệp {job.out.name} nhưng không phải bản ký của tệp này. "
-                "Hãy chuyển tệp đó đi rồi chạy lại.",
-                f"{job.out.name} is there and is not the signed version of this file. "
-                "Move it away and run again.",
-                code="output_exists",
-            )
-        strength = order.strength
-        sign_file(
-            job.source, job.out, order.key, order.role, strength.level, strength.tsa_url,
-            anchors=strength.anchors, revocation=strength.revocation, visible=order.visible,
-            texts=order.texts,
-        )  # fmt: skip
+def sign_once(job: Job, order: Order) -> Outcome:
+    """Sign one file of a batch, unless its result is there already.
+
+    Raises:
+        Stopped, Conflict, MissingPart: why this file stays unsigned, ``output_exists``
+            among them.
+    """
+    if not job.out.exists():
+        sign_one(job, order)
         return Outcome(job, "signed")
-    except (Stopped, Conflict) as trouble:
-        return Outcome(job, "stopped", trouble)
-    except MissingPart as trouble:
-        if trouble.error_code in _ABOUT_ONE_FILE:
-            return Outcome(job, "stopped", trouble)
-        raise
-    except MemoryError:
-        return Outcome(job, "stopped", Stopped("memory_limit"))
+    if is_signed_version(job, order):
+        return Outcome(job, "already_signed")
+    raise Conflict(
+        f"Đã có tệp {job.out.name} nhưng không phải bản ký của tệp này. "
+        "Hãy chuyển tệp đó đi rồi chạy lại.",
+        f"{job.out.name} is there and is not the signed version of this file. "
+        "Move it away and run again.",
+        code="output_exists",
+    )
+
+
+def sign_one(job: Job, order: Order) -> None:
+    """Write ``job.out``, as :func:`signing.sign.sign_file` does, off what stands on the page."""
+    strength = order.strength
+    stamped = order.visible and order.seal is None
+    avoid = order.occupied(job.source) if stamped and order.occupied is not None else ()
+    sign_file(
+        job.source, job.out, order.key, order.role, strength.level, strength.tsa_url,
+        anchors=strength.anchors, revocation=strength.revocation, visible=order.visible,
+        texts=order.texts, seal=order.seal, avoid=avoid,
+    )  # fmt: skip
 
 
 def is_signed_version(job: Job, order: Order) -> bool:
@@ -178,8 +224,8 @@ def _begins_with(longer: Path, shorter: Path) -> bool:
     return True
 
 
-def _sweep(out: Path) -> None:
-    """Remove drafts that a killed run has left; nobody else works here (:func:`_alone`)."""
+def sweep(out: Path) -> None:
+    """Remove drafts of ``out`` that a process which died has left; nobody else may work on it."""
     draft = re.compile(re.escape(f".{out.name[:200]}-") + "[0-9a-f]{12}")
     for path in out.parent.glob(f".{_globbed(out.name[:200])}-*"):
         if draft.fullmatch(path.name):

@@ -19,11 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from asn1crypto import algos, cms
+from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.general import (
     MultivaluedAttributeError,
@@ -37,11 +34,11 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.awaited import AwaitedSigner
+from signing.schemes import DIGEST, PKCS1_OR_ECDSA, Scheme, recognised, stated
 from signing.sign import Placed, Strength, as_asn1, new_version, room_for, signer_for
 from signing.timestamps import UrlTimeStamper
 from vocabulary.errors import InvalidRequest
 
-DIGEST: Final = "sha256"
 _STRANGERS: Final = 16_384
 """Bytes kept free for a time stamp and what other programs put into their CMS."""
 
@@ -129,7 +126,8 @@ def complete(
         draft: the file with the empty place.
         out: the result, complete and on stable storage, or not there at all.
         prepared: what :func:`hand_out` said of the draft.
-        signature: PKCS #1 v1.5 for RSA, DER-encoded ECDSA for elliptic curves.
+        signature: PKCS #1 v1.5 or RSASSA-PSS for RSA, DER-encoded ECDSA for elliptic curves;
+            all with SHA-256.
         tsa_url: time stamping authority for level B-T.
 
     Raises:
@@ -146,10 +144,11 @@ def cms_of(prepared: Prepared, signature: bytes) -> bytes:
         InvalidRequest: ``signature_mismatch``.
     """
     certificate = x509.load_der_x509_certificate(prepared.certificate)
-    if not _holds(certificate, prepared.attributes, signature):
+    scheme = recognised(certificate, prepared.attributes, signature)
+    if scheme is None:
         raise _mismatch()
     chain = tuple(x509.load_der_x509_certificate(item) for item in prepared.chain)
-    external = _external(AwaitedSigner(certificate, chain), signature)
+    external = _external(AwaitedSigner(certificate, chain), signature, scheme)
     content = asyncio.run(
         external.async_sign_prescribed_attributes(
             DIGEST, cms.CMSAttributes.load(prepared.attributes)
@@ -163,7 +162,8 @@ def check_cms(prepared: Prepared, content: bytes) -> None:
 
     Raises:
         InvalidRequest: ``signature_mismatch`` (not over this draft, not by this
-            certificate, or broken), ``signature_not_pades``, ``signature_too_long``.
+            certificate, or broken), ``signature_algorithm_unsupported``,
+            ``signature_parameters_unsound``, ``signature_not_pades``, ``signature_too_long``.
     """
     if not _fits(content, prepared):
         raise _mismatch()
@@ -249,21 +249,26 @@ def _digest_around(stream: IO[bytes], place: tuple[int, int]) -> bytes:
     return digest.digest()
 
 
-def _external(who: AwaitedSigner, signature: bytes | None) -> ExternalSigner:
+def _external(
+    who: AwaitedSigner, signature: bytes | None, scheme: Scheme = PKCS1_OR_ECDSA
+) -> ExternalSigner:
     store = SimpleCertificateStore()
     store.register_multiple([as_asn1(certificate) for certificate in who.chain])
-    public = who.certificate.public_key()
-    name = "sha256_ecdsa" if isinstance(public, ec.EllipticCurvePublicKey) else "sha256_rsa"
     return ExternalSigner(
         as_asn1(who.certificate),
         store,
         signature_value=signature,
-        signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": name}),
+        signature_mechanism=scheme.algorithm(who.certificate),
     )
 
 
 def _fits(content: bytes, prepared: Prepared) -> bool:
-    """Whether a CMS signs this digest with the awaited certificate's key."""
+    """Whether a CMS signs this digest with the awaited certificate's key.
+
+    Raises:
+        InvalidRequest: its algorithm is not taken, or not with these parameters.
+    """
+    certificate = x509.load_der_x509_certificate(prepared.certificate)
     try:
         info = cms.ContentInfo.load(content, strict=True)
         (signer,) = info["content"]["signer_infos"]
@@ -276,10 +281,10 @@ def _fits(content: bytes, prepared: Prepared) -> bool:
         ]
         raw = signer["signature"].native
         signed = attributes.untag().dump()  # as a SET OF: RFC 5652, section 5.4
+        scheme = stated(signer, certificate)
     except (ValueError, TypeError, KeyError, AttributeError):
         return False
-    certificate = x509.load_der_x509_certificate(prepared.certificate)
-    return digests == [prepared.digest] and _holds(certificate, signed, raw)
+    return digests == [prepared.digest] and scheme.holds(certificate, signed, raw)
 
 
 def _names_its_certificate(content: bytes, prepared: Prepared) -> bool:
@@ -294,20 +299,6 @@ def _names_its_certificate(content: bytes, prepared: Prepared) -> bool:
         NonexistentAttributeError, MultivaluedAttributeError, ValueError, TypeError, LookupError,
     ):  # fmt: skip
         return False
-
-
-def _holds(certificate: x509.Certificate, data: bytes, signature: bytes) -> bool:
-    public = certificate.public_key()
-    try:
-        if isinstance(public, rsa.RSAPublicKey):
-            public.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
-        elif isinstance(public, ec.EllipticCurvePublicKey):
-            public.verify(signature, data, ec.ECDSA(hashes.SHA256()))
-        else:
-            return False
-    except InvalidSignature:
-        return False
-    return True
 
 
 def _mismatch() -> InvalidRequest:

@@ -82,6 +82,15 @@ def load_face(file: Path = FONT_FILE) -> Face:
         return Face(program, advances, metrics)
 
 
+def warm_up() -> None:
+    """Read the font and load what sets it, before processes are forked that live for one file.
+
+    Raises:
+        MissingPart: ``stamp_font_missing``.
+    """
+    _subset(load_face().program, "".join(sorted(_ALWAYS)))
+
+
 def _cut(font: TTFont, letters: Iterable[int]) -> bytes:
     options = subset.Options()
     options.hinting = False

@@ -11,7 +11,7 @@ sorted by the UTF-16 code units of their names, no white space, strings as UTF-8
 shortest escapes. Claims hold text, whole numbers up to 2^53, true, false, null, lists and
 objects; no fractions, whose text form differs between languages (write them as text).
 
-The protected header names the algorithm (RS256, ES256, ES384, ES512) and brings the signer's
+The protected header names the algorithm (RS256, PS256, ES256, ES384, ES512) and brings the signer's
 certificates (``x5c``), so that a root certificate is all that the checker needs. Any JWS
 library verifies ``protected + "." + base64url(canonical claims) + "." + signature``.
 """
@@ -41,7 +41,7 @@ from vocabulary.errors import InvalidRequest
 
 TYPE: Final = "sohoa-receipt+jws"
 _BY_CURVE: Final = {256: ("ES256", "sha256"), 384: ("ES384", "sha384"), 521: ("ES512", "sha512")}
-_ALGORITHMS: Final = ["RS256", "ES256", "ES384", "ES512"]
+_ALGORITHMS: Final = ["RS256", "PS256", "ES256", "ES384", "ES512"]
 _LARGEST_NUMBER: Final = 2**53 - 1
 _DEEPEST: Final = 32
 
@@ -85,7 +85,7 @@ def make_receipt(claims: Mapping[str, Any], key: Signer) -> dict[str, Any]:
     Raises:
         InvalidRequest: ``receipt_claims`` where a value has no canonical form.
     """
-    algorithm, digest = _algorithm(key.certificate)
+    algorithm, digest = _algorithm(key.certificate, pss=getattr(key, "pss", False))
     header = {
         "alg": algorithm,
         "typ": TYPE,
@@ -126,7 +126,7 @@ def verify_receipt(
         certificate = x509.load_der_x509_certificate(chain[0])
         _decode(signature)
         key = _public_key(certificate)
-        if header.get("typ") != TYPE or header["alg"] != _algorithm(certificate)[0]:
+        if header.get("typ") != TYPE or header["alg"] not in _algorithms(certificate):
             return ReceiptVerdict(False, ("receipt_unreadable",))
     except (InvalidRequest, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return ReceiptVerdict(False, ("receipt_unreadable",))
@@ -187,10 +187,15 @@ def _unfit(what: str) -> InvalidRequest:
     )
 
 
-def _algorithm(certificate: x509.Certificate) -> tuple[str, str]:
+def _algorithms(certificate: x509.Certificate) -> set[str]:
+    """The algorithms by which this certificate's key may have signed."""
+    return {_algorithm(certificate, pss=pss)[0] for pss in (False, True)}
+
+
+def _algorithm(certificate: x509.Certificate, *, pss: bool) -> tuple[str, str]:
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
-        return "RS256", "sha256"
+        return ("PS256" if pss else "RS256"), "sha256"
     if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size in _BY_CURVE:
         return _BY_CURVE[key.curve.key_size]
     raise InvalidRequest(

@@ -25,11 +25,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from signing.addresses import is_own_machine
 from signing.keys import check_validity
+from signing.schemes import PSS, pss_parameters
 from vocabulary.errors import InvalidRequest, MissingPart, SohoaError, UsageError
 
 _SHA256: Final = "2.16.840.1.101.3.4.2.1"
 _RSA_SHA256: Final = "1.2.840.113549.1.1.11"
 _ECDSA_SHA256: Final = "1.2.840.10045.4.3.2"
+_CURVE_ANY: Final = "1.2.840.10045.2.1"
+_RSA_ANY: Final = "1.2.840.113549.1.1.1"
 _TIMEOUT_S: Final = 30.0
 _NO_ACCESS: Final = frozenset({"invalid_token", "expired_token", "invalid_client", "access_denied"})
 _LARGEST_ANSWER: Final = 8 << 20  # bytes; a thousand signatures have less than one MiB
@@ -68,12 +71,16 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class RemoteKey:
-    """A key at a remote service: its certificate, and how many digests it signs at once."""
+    """A key at a remote service: its certificate, and how many digests it signs at once.
+
+    ``pss``: it signs by RSASSA-PSS (RFC 8017) and not by PKCS #1 v1.5.
+    """
 
     place: RemotePlace
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     most_at_once: int
+    pss: bool = False
 
     def sign_digests(self, digests: Sequence[bytes], release: Release) -> list[bytes]:
         """Raw signatures over SHA-256 digests, in their order, under one authorisation.
@@ -107,7 +114,7 @@ class RemoteKey:
                     "SAD": _text(granted, "SAD"),
                     "hashes": hashes,
                     "hashAlgorithmOID": _SHA256,
-                    "signAlgo": self._algorithm(),
+                    **self._algorithm(),
                 },
             )
         signatures = [_decoded(item) for item in _items(answer, "signatures")]
@@ -127,17 +134,21 @@ class RemoteKey:
             "authData": given,
         }
 
-    def _algorithm(self) -> str:
+    def _algorithm(self) -> dict[str, str]:
+        """What the specification wants of the algorithm (11.10, signAlgo, signAlgoParams)."""
+        if self.pss:
+            parameters = base64.b64encode(pss_parameters().dump()).decode()
+            return {"signAlgo": PSS, "signAlgoParams": parameters}
         curve = isinstance(self.certificate.public_key(), ec.EllipticCurvePublicKey)
-        return _ECDSA_SHA256 if curve else _RSA_SHA256
+        return {"signAlgo": _ECDSA_SHA256 if curve else _RSA_SHA256}
 
 
 def find_key(place: RemotePlace, now: datetime | None = None) -> RemoteKey:
     """The key's certificate and limits, as the service tells them.
 
     Raises:
-        InvalidRequest: ``key_missing``, ``key_disabled``, ``certificate_expired``,
-            ``certificate_revoked``, ``certificate_not_yet_valid``.
+        InvalidRequest: ``key_missing``, ``key_disabled``, ``key_algorithm_unsupported``,
+            ``certificate_expired``, ``certificate_revoked``, ``certificate_not_yet_valid``.
         MissingPart: ``signing_service_unreachable``, ``signing_service_failed``.
     """
     wanted = {"credentialID": place.credential, "certificates": "chain", "certInfo": True}
@@ -163,7 +174,34 @@ def find_key(place: RemotePlace, now: datetime | None = None) -> RemoteKey:
         raise _failed("no certificate")
     check_validity(chain[0], now or datetime.now(UTC))
     most = answer.get("multisign", 1)
-    return RemoteKey(place, chain[0], tuple(chain[1:]), most if isinstance(most, int) else 1)
+    return RemoteKey(
+        place, chain[0], tuple(chain[1:]), most if isinstance(most, int) else 1,
+        pss=_by_pss(chain[0], _items(key, "algo")),
+    )  # fmt: skip
+
+
+def _by_pss(certificate: x509.Certificate, offered: Sequence[str]) -> bool:
+    """Whether the key has to sign by RSASSA-PSS; ``offered``: OIDs that the service lists.
+
+    Raises:
+        InvalidRequest: ``key_algorithm_unsupported``.
+    """
+    curve = isinstance(certificate.public_key(), ec.EllipticCurvePublicKey)
+    usual = {_ECDSA_SHA256, _CURVE_ANY} if curve else {_RSA_SHA256, _RSA_ANY}
+    alone = certificate.public_key_algorithm_oid.dotted_string == PSS
+    if not alone and (not offered or usual.intersection(offered)):
+        return False
+    if not curve and (alone or PSS in offered):
+        return True
+    raise InvalidRequest(
+        "Khóa ký từ xa không có thuật toán nào dùng được (cần SHA-256 với RSA hoặc ECDSA). "
+        "Hãy hỏi nơi cung cấp dịch vụ ký.",
+        "The remote key offers no algorithm that can be used (SHA-256 with RSA or ECDSA). "
+        "Ask the provider of the signing service.",
+        code="key_algorithm_unsupported",
+        field="key",
+        offered=list(offered)[:20],
+    )
 
 
 def access_token(url: str, client_id: str, secret: str) -> tuple[str, float]:

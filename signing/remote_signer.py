@@ -85,6 +85,11 @@ class RemoteSigner:
         return self._key().chain
 
     @property
+    def pss(self) -> bool:
+        """Whether it signs by RSASSA-PSS."""
+        return self._key().pss
+
+    @property
     def most_at_once(self) -> int:
         """Digests that one authorisation covers."""
         return max(1, self._key().most_at_once)

@@ -124,7 +124,7 @@ def sign_file(
         form: form of copy that the organisation's stamp shows (hình thức sao).
         signed_at: moment shown and recorded; the machine's time by default.
         texts: lines of the stamps.
-        avoid: boxes of words on page 1 that the stamp should not cover.
+        avoid: boxes of what stands on page 1, which the stamp does not cover.
         seal: the organisation's seal on an original, in place of the stamp of a copy.
         visible: with a stamp, as the law asks of digitised papers; other files may do without.
 
@@ -250,7 +250,10 @@ def make_fields(
     certification counts as a forbidden change, and one font serves all stamps.
     """
     face, sheet = load_face(), first_sheet(writer)
-    stamps = {n: set_stamp(face, lines, sheet, c, avoid) for n, (lines, c) in wanted.items()}
+    stamps: dict[str, Stamp] = {}
+    for name, (lines, corner) in wanted.items():
+        taken = [*avoid, *(other.box for other in stamps.values())]
+        stamps[name] = set_stamp(face, lines, sheet, corner, taken)
     font = embed(writer, face, [line for stamp in stamps.values() for line in stamp.lines])
     for name, stamp in stamps.items():
         append_signature_field(writer, _field_spec(name, stamp, sheet.to_user(stamp.box)))

@@ -10,10 +10,12 @@ data, so that an office can say them in its own words.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ResourceType
 from pyhanko.pdf_utils.generic import pdf_name
@@ -21,6 +23,7 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 
+from signing.empty_place import Ground
 from signing.entries import entry
 from signing.keys import TEST_MARK
 from signing.lettering import EmbeddedFont, Face
@@ -36,6 +39,9 @@ _SMALLEST: Final = 1.0
 _LEADING: Final = 1.15
 _EDGE: Final = 10.0
 """Points kept free to the page's edge: printers lose about a third of a centimetre."""
+_SHARES: Final = (0.75, 0.5, 0.35)
+"""Of the room's width: lines are broken so narrow where the page is full."""
+_SMALLER: Final = (9.0, 8.0, 7.0, 6.0)
 _DEEPEST: Final = 0.25
 """Share of the page's height that still is its top corner."""
 _LOWEST_TOP: Final = 40.0
@@ -132,35 +138,105 @@ def _rectangle(value: object) -> tuple[float, float, float, float]:
 def set_stamp(
     face: Face, texts: Sequence[str], sheet: Sheet, corner: Corner, avoid: Sequence[Box] = ()
 ) -> Stamp:
-    """Set ``texts`` into a corner of the top margin.
+    """Set ``texts`` into a corner of the top margin, where they cover none of ``avoid``.
 
     At most half the page's width and a quarter of its height are used; the letters
-    shrink where 10 pt do not fit. Among the heights of the top margin the first is
-    taken at which the stamp covers none of ``avoid`` (word boxes of the page, points),
-    else the first such under the margin in the upper quarter of the page, else the height
-    of the margin that covers least.
+    shrink where 10 pt do not fit. Places, the first that is empty (``avoid``: what stands
+    on the page, points): the heights of the top margin; under it in the upper quarter of the
+    page, in the same half; there with lines broken narrower, and with smaller letters; the
+    empty place of the page that is nearest to the corner. On a page without any empty place
+    the height of the margin that covers least.
     """
-    edge = min(_EDGE, sheet.width / 40, sheet.height / 40)
-    room = sheet.width / 2 - 1.5 * edge
     texts = [face.legible(text) for text in texts]
-    size = FONT_SIZE
+    size, lines = _largest(face, texts, sheet)
+    usual = _Setting(face, texts, sheet, corner, size, lines)
+    ground = Ground.of(sheet.width, sheet.height, avoid)
+    tops = usual.margin_tops()
+    covered = ground.covered(usual.left, tops, usual.box_size)[:, 0]
+    first = int(covered.argmin())
+    if covered[first] == 0:
+        return usual.at(usual.left, tops[first])
+    narrower = [usual.set_anew(share, size) for share in _SHARES]
+    smaller = [usual.set_anew(share, less) for less in _SMALLER if less < size for share in _SHARES]
+    for setting in (usual, *narrower, *smaller):
+        if (found := setting.nearest(ground, setting.corner_part())) is not None:
+            return found
+    for setting in (usual, *narrower, *smaller):
+        if (found := setting.nearest(ground, setting.whole_page())) is not None:
+            return found
+    return usual.at(usual.left, tops[first])
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Texts broken into lines at one size of letters, before they have a place."""
+
+    face: Face
+    texts: Sequence[str]
+    sheet: Sheet
+    corner: Corner
+    size: float
+    lines: Sequence[str]
+
+    @property
+    def box_size(self) -> tuple[float, float]:
+        sheet = self.sheet
+        width = max(self.face.width(line, self.size) for line in self.lines)
+        height = len(self.lines) * self.size * _LEADING
+        return min(width, _room(sheet)), min(height, sheet.height - 2 * _edge(sheet))
+
+    @property
+    def left(self) -> float:
+        edge = _edge(self.sheet)
+        return edge if self.corner == "left" else self.sheet.width - edge - self.box_size[0]
+
+    def margin_tops(self) -> npt.NDArray[np.float64]:
+        edge = _edge(self.sheet)
+        deepest = self.sheet.height - edge - self.box_size[1]
+        lowest = min(_LOWEST_TOP, self.sheet.height / 4, deepest)
+        return edge + np.arange(0, int(max(lowest - edge, 0)) + 1, 2, dtype=float)
+
+    def set_anew(self, share: float, size: float) -> "_Setting":
+        """Lines broken at a share of the room, with letters of another size."""
+        lines = _wrapped(self.face, self.texts, size, _room(self.sheet) * share)
+        return replace(self, size=size, lines=lines)
+
+    def corner_part(self) -> Box:
+        sheet, edge = self.sheet, _edge(self.sheet)
+        middle = sheet.width / 2
+        left, right = (edge, middle) if self.corner == "left" else (middle, sheet.width - edge)
+        return Box(left, edge, right, sheet.height * _DEEPEST)
+
+    def whole_page(self) -> Box:
+        sheet, edge = self.sheet, _edge(self.sheet)
+        return Box(edge, edge, sheet.width - edge, sheet.height - edge)
+
+    def nearest(self, ground: Ground, within: Box) -> Stamp | None:
+        box = ground.nearest_empty((self.left, _edge(self.sheet)), self.box_size, within)
+        return None if box is None else self.at(box.x0, box.y0)
+
+    def at(self, left: float, top: float) -> Stamp:
+        width, height = self.box_size
+        box = Box(float(left), float(top), float(left) + width, float(top) + height)
+        return Stamp(tuple(self.lines), self.size, box)
+
+
+def _edge(sheet: Sheet) -> float:
+    return min(_EDGE, sheet.width / 40, sheet.height / 40)
+
+
+def _room(sheet: Sheet) -> float:
+    return sheet.width / 2 - 1.5 * _edge(sheet)
+
+
+def _largest(face: Face, texts: Sequence[str], sheet: Sheet) -> tuple[float, list[str]]:
+    """The size of the letters, 10 pt or what the page can carry, and the lines at that size."""
+    size, room = FONT_SIZE, _room(sheet)
     lines = _wrapped(face, texts, size, room)
     while size > _SMALLEST and not _fits(face, lines, size, room, sheet.height / 4):
         size = max(_SMALLEST, round(size - 0.5, 1))
         lines = _wrapped(face, texts, size, room)
-    width = min(room, max(face.width(line, size) for line in lines))
-    height = min(len(lines) * size * _LEADING, sheet.height - 2 * edge)
-    left = edge if corner == "left" else sheet.width - edge - width
-    lowest = min(_LOWEST_TOP, sheet.height / 4)
-    tops = [edge + step for step in range(0, int(max(lowest - edge, 0)) + 1, 2)]
-    boxes = [Box(left, top, left + width, top + height) for top in tops]
-    box = min(boxes, key=lambda box: _covered(box, avoid))
-    if _covered(box, avoid):  # no room in the margin: an empty place under it, in the same corner
-        deepest = sheet.height * _DEEPEST - height
-        lower = range(int(lowest) + 2, int(max(deepest, lowest)) + 1, 2)
-        under = (Box(left, top, left + width, top + height) for top in lower)
-        box = next((one for one in under if not _covered(one, avoid)), box)
-    return Stamp(tuple(lines), size, box)
+    return size, lines
 
 
 def rewritten(face: Face, stamp: Stamp, texts: Sequence[str]) -> Stamp:
@@ -188,15 +264,6 @@ def _wrapped(face: Face, texts: Sequence[str], size: float, room: float) -> list
 def _fits(face: Face, lines: Sequence[str], size: float, room: float, height: float) -> bool:
     widest = max(face.width(line, size) for line in lines)
     return widest <= room and len(lines) * size * _LEADING <= height
-
-
-def _covered(box: Box, avoid: Sequence[Box]) -> float:
-    area = 0.0
-    for other in avoid:
-        width = min(box.x1, other.x1) - max(box.x0, other.x0)
-        height = min(box.y1, other.y1) - max(box.y0, other.y0)
-        area += max(width, 0.0) * max(height, 0.0)
-    return round(area, 1)
 
 
 @dataclass(frozen=True)

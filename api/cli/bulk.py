@@ -2,9 +2,11 @@
 
 import csv
 import hashlib
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,7 +15,7 @@ import typer
 
 from api.cli.laptop import Json
 from api.cli.office import existing_house, split_identifier
-from api.cli.output import emit, progress, say
+from api.cli.output import counting, emit, progress, say
 from vocabulary.errors import NotFound, SohoaError, UsageError
 from vocabulary.reasons import REASONS
 from vocabulary.text import nfc
@@ -23,6 +25,9 @@ BY: Final = "import"
 
 _LOOK_EVERY: Final = 100
 """Files between two looks at the length of the queue."""
+
+_LOOK_S: Final = 1.0
+"""Seconds between two looks while the files are read."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,7 +87,8 @@ def import_files(
     with existing_house() as house:
         outcomes = _take_in_all(house, lines, f"Nhập từ {source.name}", most_waiting, wait)
         if wait:
-            Worker(house, house.cores).run(until_idle=True)
+            with _watching(house):
+                Worker(house, house.cores).run(until_idle=True)
         outcomes = _as_they_stand(house, outcomes)
     for outcome in outcomes:
         if as_json:
@@ -93,18 +99,43 @@ def import_files(
     return 3 if any(outcome.state == "stopped" for outcome in outcomes) else 0
 
 
+@contextmanager
+def _watching(house: Any) -> Iterator[None]:
+    """Tells how many of the waiting files are read, while the block reads them."""
+    total = house.queue.waiting()
+    ended = threading.Event()
+    with counting("Số hóa") as told:
+
+        def look() -> None:
+            while not ended.wait(_LOOK_S):
+                with suppress(SohoaError):  # whoever does the work tells of it
+                    told(max(0, total - house.queue.waiting()), total)
+
+        watcher = threading.Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watcher.join()
+
+
 def _reconcile(outcomes: Sequence[_Outcome], as_json: bool) -> None:
     """Every file is counted once: taken in now, taken in before, or refused."""
     refused = sum(outcome.document_id is None for outcome in outcomes)
     again = sum(outcome.again for outcome in outcomes)
     received = len(outcomes) - refused - again
     states = dict(Counter(outcome.state for outcome in outcomes))
+    reasons = dict(Counter(outcome.reason for outcome in outcomes if outcome.reason))
     if as_json:
         counts = {"files": len(outcomes), "received": received, "again": again, "refused": refused}
-        emit({**counts, "states": states})
+        emit({**counts, "states": states, "reasons": reasons})
         return
     say(f"{len(outcomes)} tệp = {received} nhận + {again} nhận từ trước + {refused} từ chối")
     say(f"Trạng thái: {', '.join(f'{name} {number}' for name, number in sorted(states.items()))}")
+    if reasons:
+        told = ", ".join(f"{name} {number}" for name, number in sorted(reasons.items()))
+        say(f"Lý do dừng: {told}")
 
 
 def _folder(folder: Path) -> Iterator[_Line]:

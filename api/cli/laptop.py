@@ -229,32 +229,16 @@ def verify(
     """Kiểm tra chữ ký số · a reasoned verdict on every signature."""
     from api.settings import load_settings
     from api.wiring import open_tools
-    from ingest.identify import PDF, media_type
-    from ingest.signature_tasks import judge_signatures
+    from ingest.verifying import Judge
 
     code = 0
     when = moment(at)
     with open_tools(load_settings(), sign=False) as tools:
         anchors = (*tools.anchors, *(trust or ()))
+        judge = Judge(tools.nursery, anchors, tools.revocation_folder, when, online)
         for path in _expanded(files):
-            try:
-                if media_type(path) != PDF:
-                    record: dict[str, Any] = {"signatures": [], "state": "done"}
-                else:
-                    report, _ = tools.nursery.call(
-                        judge_signatures, path, anchors, when, online, tools.revocation_folder
-                    )
-                    record = report.to_json()
-                    code = 3 if report.state == "stopped" else code
-            except Stopped as stop:
-                code = 3
-                record = {
-                    "signatures": [],
-                    "state": "stopped",
-                    "reason": stop.reason,
-                    "message": stop.vi,
-                }
-            record = {"file": str(path), "sha256": _sha256(path), **record}
+            record = {"file": str(path), "sha256": _sha256(path), **judge.record(path)}
+            code = 3 if record["state"] == "stopped" else code
             emit_or_say(as_json, record, _verdicts(record))
     return code
 
@@ -268,7 +252,9 @@ def _sha256(path: Path) -> str:
 
 
 def _verdicts(record: dict[str, Any]) -> str:
-    lines = [f"{record['file']}: {record.get('verdict') or record['state']}"]
+    if record["reason"]:
+        return f"✗ {record['file']}: {record['message']} [{record['reason']}]"
+    lines = [f"{record['file']}: {record['verdict']}"]
     for one in record["signatures"]:
         mark = " [THỬ NGHIỆM]" if one["test_authority"] else ""
         remarks = ", ".join(one["remarks"])

@@ -5,6 +5,8 @@ Exit codes: 0 all done; 2 wrong usage; 3 some inputs stopped with a reason;
 """
 
 import errno
+import gc
+import os
 import sys
 from typing import Annotated, Final
 
@@ -78,6 +80,7 @@ def _root(
 
 def main() -> None:
     """Run the command line; every error ends in one sentence and its exit code."""
+    _start_lightly()
     try:
         code = app(standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
@@ -103,6 +106,16 @@ def main() -> None:
         stderr.print("sohoa: Đã dừng giữa chừng. Chạy lại lệnh này thì làm tiếp.", markup=False)
         stderr.print("       Interrupted. Run the same command again to go on.", style="dim")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _start_lightly() -> None:
+    """Spare a tenth of what starting costs; to be called before numpy is loaded.
+
+    Looking for garbage each time 700 objects were made finds none while modules are loaded.
+    Threads for linear algebra would be started for nothing: pages are the unit of parallel work.
+    """
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _of_the_system(error: OSError) -> MissingPart:

@@ -70,11 +70,12 @@ def load_schedule(
     as_json: Json = False,
 ) -> None:
     """Nạp cả bảng thời hạn bảo quản thay bảng cũ · load a whole schedule for the one before."""
-    from repository.keeping import rules, schedule
+    from ingest import keeping_rules
+    from repository.keeping import schedule
 
     made = schedule.parse(file.read_text(encoding="utf-8"))
-    with existing_house() as house, house.database.write() as tx:
-        rules.put_schedule(tx, made)
+    with existing_house() as house:
+        keeping_rules.put_in_force(house, made, "cli")
     open_ones = sum(not rule.confirmed for rule in made.rules)
     record = {"rules": len(made.rules), "unconfirmed": open_ones}
     emit_or_say(

@@ -44,7 +44,7 @@ def serve(
     """Chạy dịch vụ: trang web, API và bộ xử lý · serve pages, API and workers."""
     import uvicorn
 
-    from api import logs
+    from api import logs, traces
     from api.http.app import make_app
     from api.settings import load_settings
     from api.wiring import open_house
@@ -56,7 +56,7 @@ def serve(
     concurrency = settings.workers if workers is None else workers
     # The server ends well on SIGTERM and then raises it anew: the worker must still be told.
     signal.signal(signal.SIGTERM, _leave)
-    with open_house(settings) as house:
+    with open_house(settings) as house, traces.told(settings, "sohoa service"):
         must_fit(house)
         app = make_app(house, settings)
         with _workers(concurrency):
@@ -153,7 +153,7 @@ def worker(
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Chạy bộ xử lý riêng · run workers of their own."""
-    from api import logs
+    from api import logs, traces
     from api.settings import load_settings
     from api.wiring import open_house
     from ingest.starting import must_fit
@@ -163,7 +163,7 @@ def worker(
         threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = load_settings()
     logs.start(settings, troubles_only=until_idle)
-    with open_house(settings) as house:
+    with open_house(settings) as house, traces.told(settings, "sohoa worker"):
         must_fit(house)
         crew = Worker(house, concurrency or settings.workers)
         told: list[int] = []

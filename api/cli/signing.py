@@ -68,9 +68,11 @@ def sign(
 ) -> int:
     """Ký PDF ở đúng góc theo luật, một hay nhiều tệp · sign in the legal corner, one or many."""
     from api.settings import load_settings
-    from signing.batch import Order, plan, sign_batch
+    from api.wiring import file_desk
+    from ingest.file_signing import SigningRun
+    from signing.batch import Order, plan, plan_one
     from signing.revocation import Revocation
-    from signing.sign import Strength, sign_file
+    from signing.sign import Strength
     from signing.stamp_texts import load_wordings
     from vocabulary.clock import SystemClock
 
@@ -78,23 +80,24 @@ def sign(
     revocation = Revocation(settings.revocation_folder, settings.revocation_online)
     strength = Strength(level, tsa, tuple(trust or ()), revocation)
     many = len(files) > 1 or files[0].is_dir() or out.is_dir()
-    _seal(seal, seal_mm, seal_at, role, many=many)  # a wrong call is told before the PIN is asked
-    jobs = plan(files, out) if many else []
+    wanted = _seal(seal, seal_mm, seal_at, role, many=many)  # told before the PIN is asked
+    jobs = plan(files, out) if many else [plan_one(files[0], out)]
     texts = load_wordings(settings.stamp_texts).on(SystemClock().now())
-    with opened_key(key, pass_file, pkcs11_module, token) as signer:
+    stamps = not invisible and wanted is None
+    with (
+        file_desk(settings, stamps=stamps) as desk,
+        opened_key(key, pass_file, pkcs11_module, token) as signer,
+    ):
+        order = Order(signer, role, strength, visible=not invisible, texts=texts, seal=wanted)
+        mine = SigningRun(desk, order)
         if not many:
-            sign_file(
-                files[0], out, signer, role=role, level=level, tsa_url=tsa,
-                anchors=strength.anchors, revocation=revocation, visible=not invisible,
-                texts=texts, seal=_seal(seal, seal_mm, seal_at, role, many=many),
-            )  # fmt: skip
+            mine.one(jobs[0])
             record = {"file": str(files[0]), "out": str(out), "state": "signed"}
             emit_or_say(as_json, record, f"✓ {out}")
             return 0
         states: dict[str, int] = {}
-        order = Order(signer, role, strength, visible=not invisible, texts=texts)
         with progress(len(jobs), "Ký") as bar:
-            for outcome in sign_batch(jobs, order, out):
+            for outcome in mine.all(jobs, out):
                 states[outcome.state] = states.get(outcome.state, 0) + 1
                 emit_or_say(as_json, _record(outcome), _line(outcome))
                 bar.advance(bar.task_ids[0])

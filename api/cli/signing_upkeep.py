@@ -11,7 +11,7 @@ from api.cli.laptop import Json, emit_or_say
 from api.cli.office import existing_house
 from api.cli.output import say
 from vocabulary.clock import vietnam_time
-from vocabulary.errors import MissingPart, UsageError
+from vocabulary.errors import MissingPart, Stopped, UsageError
 
 Within = Annotated[
     str, typer.Option(help="Trong bao lâu nữa, ví dụ 365d · within which time, e.g. 365d")
@@ -52,21 +52,30 @@ def due(
 
 
 def _due_files(files: list[Path], time: timedelta, as_json: bool) -> int:
-    from signing.renewal import lasting
+    from api.settings import load_settings
+    from api.wiring import file_desk
     from vocabulary.clock import SystemClock
 
     limit = SystemClock().now() + time
-    for path in files:
-        found = lasting(path)
-        until = found.until if found else None
-        record: dict[str, Any] = {
-            "file": str(path),
-            "until": vietnam_time(until) if until else None,
-            "because": found.because if found else None,
-            "due": bool(until and until < limit),
-        }
-        emit_or_say(as_json, record, f"{_day(until)}  {path}{'  !' if record['due'] else ''}")
-    return 0
+    code = 0
+    with file_desk(load_settings(), stamps=False) as desk:
+        for path in files:
+            try:
+                found = desk.lasting(path)
+            except Stopped as stop:
+                code = 3
+                told = {"file": str(path), "reason": stop.reason, "message": stop.vi}
+                emit_or_say(as_json, told, f"✗ {path}: {stop.vi} [{stop.reason}]")
+                continue
+            until = found.until if found else None
+            record: dict[str, Any] = {
+                "file": str(path),
+                "until": vietnam_time(until) if until else None,
+                "because": found.because if found else None,
+                "due": bool(until and until < limit),
+            }
+            emit_or_say(as_json, record, f"{_day(until)}  {path}{'  !' if record['due'] else ''}")
+    return code
 
 
 def _day(moment: datetime | None) -> str:

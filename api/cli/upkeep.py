@@ -156,11 +156,13 @@ def _running_parts(current: Any, as_json: bool) -> int:
     """
     from api.wiring import open_house
     from ingest.readiness import Readiness
+    from ingest.starting import keys_must_fit
 
     if current.database_url is None and not (current.home / "sohoa.db").exists():
         return 0
     try:
         with open_house(current) as house:
+            keys_must_fit(house)
             parts = Readiness(house, limit_s=5.0).parts()
     except SohoaError as error:
         record = {"check": "service", "ok": False, "detail": error.en, "mend": error.vi}

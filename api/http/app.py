@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
@@ -88,6 +89,12 @@ that creates takes an `Idempotency-Key`. Reading a person's document takes a pur
 `X-Purpose` (percent-encoded UTF-8); reads and refusals are kept in the audit log.
 """
 
+_QUIET: Final = TelemetryConfig(
+    tracing=False, operation_spans=False, metrics=False, logs=False, auto_configure=False
+)
+"""The framework's own telemetry stays off, whatever the environment says: it tells addresses that
+were asked, which may name a person. What may be told is in vocabulary/tracing.py."""
+
 _TAGS: Final = [
     {"name": "intake", "description": "Tiếp nhận · intake"},
     {"name": "documents", "description": "Giấy tờ · documents"},
@@ -139,6 +146,7 @@ def make_app(house: House, settings: FaceSettings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # served by api.web.frame, behind the same guard as the rest
         redirect_slashes=False,
+        telemetry=_QUIET,
         middleware=[
             Middleware(Logbook, meters=meters),
             Middleware(SecurityHeaders, https=https),

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import Identity
 from api.meters import UNMATCHED, Meters
-from vocabulary import correlation
+from vocabulary import correlation, tracing
 
 LOG: Final = logging.getLogger("sohoa.http")
 HEADER: Final = "X-Request-Id"
@@ -47,11 +47,20 @@ class Logbook:
                 MutableHeaders(scope=message)[HEADER] = name
             await send(message)
 
-        with correlation.bound(name):
+        method = scope["method"][:16]
+        with correlation.bound(name), tracing.span(method, "server") as span:
             try:
                 await self._app(scope, receive, send_named)
             finally:
                 self._note(scope, status, time.perf_counter() - began)
+                route = scope.get(TEMPLATE, UNMATCHED)
+                span.rename(f"{method} {route}")
+                span.note({
+                    "http.request.method": method, "http.route": route,
+                    "http.response.status_code": status,
+                })  # fmt: skip
+                if status >= 500:
+                    span.fail(str(status))
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get(TEMPLATE, UNMATCHED)

@@ -12,9 +12,7 @@ from api.http.days import Day
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.idempotency import once
-from ingest import holding
-from repository import audit
-from repository.audit import AuditEntry
+from ingest import holding, keeping_rules
 from repository.keeping import holds, rules, schedule
 from repository.keeping.holds import Hold
 from vocabulary.clock import vietnam_time
@@ -70,11 +68,7 @@ def put_schedule(request: Request, new: Rules) -> dict[str, Any]:
     """422 ``schedule_invalid`` names every mistake. Open lists are judged by it from now on."""
     house, by = house_of(request), caller_of(request).name
     made = schedule.from_json(new.rules)
-    with house.database.write() as tx:
-        before = rules.schedule(tx)
-        rules.put_schedule(tx, made)
-        detail = {"rules": len(made.rules), "before": len(before.rules)}
-        audit.append(tx, AuditEntry("retention.loaded", by, house.clock.now(), detail=detail))
+    keeping_rules.put_in_force(house, made, by)
     return {"rules": [rule.to_json() for rule in made.rules]}
 
 

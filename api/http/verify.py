@@ -1,5 +1,6 @@
 """Judging the signatures of a file that somebody sends, as ``sohoa verify`` does."""
 
+import hashlib
 import shutil
 import tempfile
 from datetime import UTC, datetime
@@ -15,8 +16,7 @@ from api.http import uploads
 from api.http.desk import house_of
 from api.http.guard import area
 from ingest.house import House
-from ingest.identify import PDF, media_type
-from ingest.signature_tasks import judge_signatures
+from ingest.verifying import Judge
 from vocabulary.errors import InvalidRequest
 
 routes = area("/v1/verify", "trust")
@@ -44,17 +44,10 @@ def _judge(house: House, file: uploads.Upload, when: datetime | None) -> dict[st
         path = Path(folder) / "file"
         with path.open("wb") as copy:
             shutil.copyfileobj(file.stream, copy)
-        if media_type(path) != PDF:  # only PDF carries signatures of its own; as the CLI says
-            return {"file": file.name, "signatures": [], "state": "done"}
-        report, _ = house.nursery.call(
-            judge_signatures, path, house.anchors, when, False, house.revocation_folder
-        )
-    return {
-        "file": file.name,
-        "signatures": [one.to_json() for one in report.signatures],
-        "state": report.state,
-        "transport_prefix": report.transport_prefix,
-    }
+        judge = Judge(house.nursery, house.anchors, house.revocation_folder, when)
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        return {"file": file.name, "sha256": sha256, **judge.record(path)}
 
 
 def _moment(text: str) -> datetime | None:

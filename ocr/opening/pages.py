@@ -48,6 +48,9 @@ class OpenDocument(Protocol):
             Stopped: the page cannot be read; says which.
         """
 
+    def size(self, number: int) -> tuple[float, float]:
+        """Width and height of page ``number`` as shown, in points."""
+
     def picture(self, number: int, dpi: float) -> Pixels:
         """Page ``number`` as shown, with annotations, for people to look at (not to be read)."""
 

@@ -75,6 +75,9 @@ class PdfDocument:
         except _BROKEN as error:
             raise Stopped("damaged", f"{type(error).__name__}: {error}", page=number) from error
 
+    def size(self, number: int) -> tuple[float, float]:
+        return self._frame(number, self.drawn[number - 1]).size
+
     def picture(self, number: int, dpi: float) -> Pixels:
         try:
             check_contents(self.structure.pages[number - 1], self.limits, number)

@@ -79,6 +79,10 @@ class RasterDocument:
             flags=tuple(flags),
         )
 
+    def size(self, number: int) -> tuple[float, float]:
+        page = self.page(number)
+        return page.width_pt, page.height_pt
+
     def picture(self, number: int, dpi: float) -> Pixels:
         picture, stated, size = self._decode(number, self.limits.read_pixels)
         across, down, _ = resolution_of(*size, stated)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.pieces import pieces_of
 from ocr.ports import Pixels
 from ocr.treatment.paper import PAPER
 
@@ -24,7 +25,7 @@ _LEAST_DOTS: Final = 4
 def take_off_leaders(grey: Pixels, dpi: float) -> tuple[Pixels, bool]:
     """White out runs of dots; says whether there were any."""
     ink = _half(cv2.compare(grey, _INK_BELOW, cv2.CMP_LT))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats = pieces_of(ink)
     largest = max(2, int(dpi * _LARGEST_IN / 2))
     small = (stats[:, cv2.CC_STAT_WIDTH] <= largest) & (stats[:, cv2.CC_STAT_HEIGHT] <= largest)
     small[0] = False
@@ -59,7 +60,7 @@ def _in_runs(
     joined = cv2.morphologyEx(
         spread, cv2.MORPH_CLOSE, np.ones((1, int(dpi * _REACH_IN) | 1), np.uint8)
     )
-    _, labels, runs, _ = cv2.connectedComponentsWithStats(joined)
+    labels, runs = pieces_of(joined)
     is_leader = (runs[:, cv2.CC_STAT_WIDTH] > dpi * _RUN_IN) & (
         runs[:, cv2.CC_STAT_HEIGHT] < dpi * _RUN_HIGH_IN
     )

@@ -11,6 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from ocr.pieces import pieces_of
 from ocr.ports import Pixels
 
 PAPER: Final = 245
@@ -38,6 +39,18 @@ def reduced(grey: Pixels, halvings: int = _HALVINGS) -> Pixels:
     return grey
 
 
+def halved(pixels: Pixels, times: int) -> Pixels:
+    """A grey or coloured image halved without its odd last row and column.
+
+    Exact halves cost an eighth of any other reduction, of a coloured page above all.
+    """
+    for _ in range(times):
+        high, wide = (side // 2 for side in pixels.shape[:2])
+        even = pixels[: 2 * high, : 2 * wide]
+        pixels = np.asarray(cv2.resize(even, (wide, high), interpolation=cv2.INTER_AREA))
+    return pixels
+
+
 def whiten_dark_edges(grey: Pixels) -> Pixels:
     """Paint the black border that a scanner leaves around a sheet: dark mass at the page's edge."""
     small = reduced(grey)
@@ -45,7 +58,7 @@ def whiten_dark_edges(grey: Pixels) -> Pixels:
     if not (dark[0].any() or dark[-1].any() or dark[:, 0].any() or dark[:, -1].any()):
         return grey
     dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    labels, stats = pieces_of(dark)
     high, wide = small.shape
     x, y, w, h, _ = stats.T
     at_edge = (x == 0) | (y == 0) | (x + w == wide) | (y + h == high)

@@ -20,7 +20,7 @@ def is_inverted(grey: Pixels) -> bool:
     surroundings is lighter than they are: an ill-lit page is dark, too, but its letters
     are darker still.
     """
-    if float(np.median(grey)) >= _DARK_BELOW:
+    if 2 * cv2.countNonZero(cv2.compare(grey, _DARK_BELOW, cv2.CMP_LT)) <= grey.size:
         return False
     around = cv2.blur(grey, (_AROUND, _AROUND))
     lighter = cv2.countNonZero(cv2.compare(cv2.subtract(grey, around), _STANDS_OUT, cv2.CMP_GT))

@@ -14,6 +14,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from ocr.pieces import pieces_of
 from ocr.ports import PixelBox, Pixels
 from ocr.treatment.paper import PAPER
 
@@ -79,7 +80,7 @@ def _boxes(mask: Pixels) -> list[PixelBox]:
     """Left, top, right, bottom of each rule in pixels of the whole page."""
     if not mask.any():
         return []
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    _, stats = pieces_of(mask)
     return [
         (2.0 * x, 2.0 * y, 2.0 * (x + w), 2.0 * (y + h)) for x, y, w, h, _ in stats[1:].tolist()
     ]

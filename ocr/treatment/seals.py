@@ -14,9 +14,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.pieces import pieces_of
 from ocr.ports import Pixels
+from ocr.treatment.paper import halved
 
-_REDUCED: Final = 8
+_HALVINGS: Final = 3
+_REDUCED: Final = 2**_HALVINGS
 _COLOURED: Final = 40  # difference of channels, on the reduced page
 _STRONG: Final = 55  # the same, of a pixel
 _DARK: Final = 120  # brightest channel of ink
@@ -60,15 +63,15 @@ def lift_seals(pixels: Pixels, grey: Pixels, dpi: float) -> Pixels:
 def _marks(pixels: Pixels, dpi: float) -> list[tuple[int, int, int, int]]:
     """Boxes of coloured marks as large as a seal, both ways."""
     high, wide = pixels.shape[:2]
-    size = (max(1, wide // _REDUCED), max(1, high // _REDUCED))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    coloured = (_saturation(small) > _COLOURED).astype(np.uint8)
+    if min(high, wide) < _REDUCED:
+        return []
+    coloured = (_saturation(halved(pixels, _HALVINGS)) > _COLOURED).astype(np.uint8)
     joined = cv2.dilate(coloured, np.ones((3, 3), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, stats = pieces_of(joined)
     least = _LEAST_INCH * dpi / _REDUCED
     boxes = []
     for x, y, w, h, _ in stats[1:].tolist():
-        if min(w, h) >= least and w * h <= _MOST_OF_PAGE * size[0] * size[1]:
+        if min(w, h) >= least and w * h <= _MOST_OF_PAGE * coloured.size:
             right, bottom = min(wide, (x + w) * _REDUCED), min(high, (y + h) * _REDUCED)
             boxes.append((x * _REDUCED, y * _REDUCED, right, bottom))
     return boxes

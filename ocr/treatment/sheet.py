@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.ports import Matrix, Pixels
+from ocr.treatment.paper import halved
 
 Corners = npt.NDArray[np.float32]
 """Four points (x, y): top left, top right, bottom right, bottom left."""
@@ -56,7 +57,8 @@ def photographed_sheet(pixels: Pixels) -> FlatSheet | None:
     high, wide = pixels.shape[:2]
     scale = min(1.0, _LONG_SIDE / max(high, wide))
     size = (max(1, round(wide * scale)), max(1, round(high * scale)))
-    small = least_channel(np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)))
+    near = pixels if min(high, wide) < 2 * _LONG_SIDE else halved(pixels, 1)
+    small = least_channel(np.asarray(cv2.resize(near, size, interpolation=cv2.INTER_AREA)))
     corners = _corners(small)
     if corners is None:
         return None

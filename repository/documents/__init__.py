@@ -51,6 +51,7 @@ from repository.documents.views import (
     Status,
 )
 from repository.documents.way import (
+    any_certified,
     choose_duplicate,
     counts,
     disposed_conflict,
@@ -88,6 +89,7 @@ __all__ = [
     "State",
     "Status",
     "add_rendition",
+    "any_certified",
     "check_description",
     "choose_duplicate",
     "confirm",

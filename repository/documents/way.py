@@ -103,6 +103,12 @@ def taken_in_before(tx: Session, sha256: str, name: str, by: str) -> str | None:
     ).scalar_one_or_none()
 
 
+def any_certified(tx: Session) -> bool:
+    """Whether a paper was ever signed here."""
+    signed = select(documents.c.id).where(documents.c.certified_at.is_not(None)).limit(1)
+    return tx.execute(signed).first() is not None
+
+
 def page_of(
     tx: Session, wanted: DocumentFilter, cursor: str | None = None, limit: int = 50
 ) -> DocumentPage:

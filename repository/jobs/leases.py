@@ -8,7 +8,7 @@ than 60 s were measured to be claimed twice under contention.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -153,10 +153,17 @@ class LeaseQueue:
                 run_after=self._clock.now(),
             )
 
-    def retry(self, job: Job, error: str, delay: timedelta = timedelta(seconds=5)) -> bool:
+    def retry(
+        self,
+        job: Job,
+        error: str,
+        delay: timedelta = timedelta(seconds=5),
+        *,
+        at_the_end: Callable[[Session], object] | None = None,
+    ) -> bool:
         """Gives the job back; False when it had its last chance and has failed."""
         last = job.errors + 1 >= MAX_ERRORS
-        with self._database.write(alone=False) as tx:
+        with self._database.write(alone=last and at_the_end is not None) as tx:
             self._change(
                 tx,
                 job,
@@ -167,6 +174,8 @@ class LeaseQueue:
                 errors=job.errors + 1,
                 run_after=self._clock.now() + delay,
             )
+            if last and at_the_end is not None:
+                at_the_end(tx)
         return not last
 
     def release(self, job: Job) -> None:

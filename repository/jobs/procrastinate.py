@@ -9,7 +9,7 @@ A job's lock and queueing lock are its kind and key: one of them waits, one runs
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from threading import Lock
 from time import monotonic
@@ -112,10 +112,21 @@ class ProcrastinateQueue:
             self._own(tx, job)
             tx.execute(sql.FINISH, {"id": int(job.id), "status": "succeeded"})
 
-    def retry(self, job: Job, error: str, delay: timedelta = timedelta(seconds=5)) -> bool:
+    def retry(
+        self,
+        job: Job,
+        error: str,
+        delay: timedelta = timedelta(seconds=5),
+        *,
+        at_the_end: Callable[[Session], object] | None = None,
+    ) -> bool:
         """Gives the job back; False when it had its last chance and has failed."""
         if job.errors + 1 >= MAX_ERRORS:
-            self.fail(job, error)
+            with self._database.write(alone=at_the_end is not None) as tx:
+                self._own(tx, job)
+                self._fail(tx, int(job.id), error)
+                if at_the_end is not None:
+                    at_the_end(tx)
             return False
         self._again(job, delay, {"error": error, "errors": job.errors + 1})
         return True

@@ -1,6 +1,6 @@
 """The port of the queue of work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -121,8 +121,19 @@ class JobQueue(Protocol):
 
     def done(self, job: Job) -> None: ...
 
-    def retry(self, job: Job, error: str, delay: timedelta = timedelta(seconds=5)) -> bool:
-        """Gives the job back with an error; False when it failed for good instead."""
+    def retry(
+        self,
+        job: Job,
+        error: str,
+        delay: timedelta = timedelta(seconds=5),
+        *,
+        at_the_end: "Callable[[Session], object] | None" = None,
+    ) -> bool:
+        """Gives the job back with an error; False when it failed for good instead.
+
+        ``at_the_end`` is done in the transaction in which it fails: a worker that is killed
+        there leaves no paper without a job.
+        """
         ...
 
     def release(self, job: Job) -> None:

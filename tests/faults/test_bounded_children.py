@@ -125,6 +125,19 @@ def test_a_mother_that_was_killed_is_replaced() -> None:
         assert nursery.call(misbehaving.count_up, 1) == 0
 
 
+def test_what_the_mother_has_ready_each_child_has_also_after_she_was_replaced() -> None:
+    with Nursery((misbehaving.keep, ("loaded",))) as nursery:
+        assert nursery.call(misbehaving.tell_kept) == ["loaded"]
+        assert nursery.mother is not None
+        os.kill(nursery.mother, signal.SIGKILL)
+        assert nursery.call(misbehaving.tell_kept) == ["loaded"]
+
+
+def test_what_cannot_be_made_ready_does_not_keep_the_mother_from_her_work() -> None:
+    with Nursery((misbehaving.lack_a_part, ("net",))) as nursery:
+        assert nursery.call(misbehaving.count_up, 1) == 0
+
+
 def gone(pid: int) -> bool:
     for _ in range(100):
         try:
@@ -133,3 +146,26 @@ def gone(pid: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_child_asks_and_this_process_answers(nursery: Nursery) -> None:
+    where = []
+
+    def answer(question: int) -> int:
+        where.append(os.getpid())
+        return question + 1
+
+    child, found = nursery.call(misbehaving.ask_twice, answer=answer)
+    assert found == 22
+    assert where == [os.getpid()] * 2
+    assert child != os.getpid()
+
+
+def test_an_answer_that_fails_ends_the_child_and_is_told(nursery: Nursery) -> None:
+    def refuse(question: int) -> int:
+        raise Conflict(str(question), str(question), code="refused")
+
+    with pytest.raises(Conflict) as caught:
+        nursery.call(misbehaving.ask_twice, answer=refuse)
+    assert caught.value.error_code == "refused"
+    assert list(nursery.run(misbehaving.count_up, 2)) == [0, 1]

@@ -1,17 +1,17 @@
 """Connected pieces of ink on a cleaned page, sorted into letters, marks and the rest."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.pieces import Labels, pieces_of
 from ocr.ports import Pixels
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Labels = npt.NDArray[np.int32]
 
 INK_BELOW: Final = 160
 """Grey value under which a pixel of a cleaned page is ink."""
@@ -49,7 +49,7 @@ class Components:
 def components_of(pixels: Pixels, dpi: float) -> Components | None:
     """Find and sort the pieces of ink; None on a page without a single letter."""
     ink = cv2.compare(pixels, INK_BELOW, cv2.CMP_LT)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = pieces_of(ink)
     x, y, w, h, area = stats.T.astype(np.float64)
     typical = dpi * _TYPICAL_PT / 72
     stroke = (w > 3 * typical) & (h < 0.12 * typical)  # what is left of a rule
@@ -64,7 +64,7 @@ def components_of(pixels: Pixels, dpi: float) -> Components | None:
     if not letter.any():
         return None
     return Components(
-        labels=_as_labels(labels),
+        labels=labels,
         left=x,
         top=y,
         right=x + w,
@@ -75,7 +75,3 @@ def components_of(pixels: Pixels, dpi: float) -> Components | None:
         x_height=x_height,
         em=_EM_PER_LETTER * x_height,
     )
-
-
-def _as_labels(labels: Any) -> Labels:
-    return np.asarray(labels, dtype=np.int32)

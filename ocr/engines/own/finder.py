@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.engines.own.components import Components, Labels, Numbers, components_of
+from ocr.engines.own.components import Components, Numbers, components_of
+from ocr.pieces import Labels
 from ocr.ports import CleanPage, Pixels, VerticalRule
 
 _GAP_EM: Final = 1.1

@@ -26,6 +26,9 @@ _SOFTENED: Final = 0.6
 _FOLDER: Final = Path(__file__).parent
 _WEIGHTS: Final = _FOLDER / "recogniser.onnx"
 
+_DARKNESS: Final = ((255.0 - np.arange(256)) / 255.0).astype(np.float32)
+"""What the net is given for each grey value."""
+
 LogProbabilities = npt.NDArray[np.float32]
 
 
@@ -105,7 +108,7 @@ class LineNet:
         width = -(-max(crop.shape[1] for crop in crops) // 8) * 8
         batch = np.zeros((len(crops), 1, LINE_HEIGHT, width), np.float32)
         for place, crop in enumerate(crops):
-            batch[place, 0, :, : crop.shape[1]] = (255.0 - crop) / 255.0
+            batch[place, 0, :, : crop.shape[1]] = _DARKNESS[crop]
         output = self._session.run(None, {"x": batch})[0]
         output = output - output.max(axis=2, keepdims=True)
         output -= np.log(np.exp(output).sum(axis=2, keepdims=True))
@@ -114,25 +117,39 @@ class LineNet:
 
 def decode(log_probabilities: LogProbabilities) -> list[Letter]:
     """Best path, each letter with the other readings of its surest step."""
-    symbols = alphabet()
     best = log_probabilities.argmax(axis=1)
     edges = np.flatnonzero(np.diff(best)) + 1
-    letters = []
-    for first, end in zip([0, *edges.tolist()], [*edges.tolist(), len(best)], strict=True):
-        symbol = int(best[first])
-        if symbol == 0 or first == end:
-            continue
-        peak = first + int(log_probabilities[first:end, symbol].argmax())
-        values = np.exp(log_probabilities[peak])
-        doubts = values**_SOFTENED
-        doubts /= doubts.sum()
-        likeliest = np.argpartition(-values, _CHOICES)[:_CHOICES]
-        likeliest = likeliest[np.argsort(-values[likeliest])]
-        choices = tuple(
-            (symbols[index - 1] if index else "", float(doubts[index]))
-            for index in likeliest.tolist()
-            if doubts[index] > _LEAST
-        )
-        probability = float(values[symbol])
-        letters.append(Letter(symbols[symbol - 1], first, end - 1, probability, choices))
-    return letters
+    runs = [
+        (first, end)
+        for first, end in zip([0, *edges.tolist()], [*edges.tolist(), len(best)], strict=True)
+        if first != end and best[first] != 0
+    ]
+    if not runs:
+        return []
+    peaks = [first + int(log_probabilities[first:end, best[first]].argmax()) for first, end in runs]
+    values = np.exp(log_probabilities[peaks])
+    doubts = values**_SOFTENED
+    doubts /= doubts.sum(axis=1, keepdims=True)
+    likeliest = np.argpartition(-values, _CHOICES, axis=1)[:, :_CHOICES]
+    return [
+        _letter(int(best[first]), first, end, *of_letter)
+        for (first, end), *of_letter in zip(runs, values, doubts, likeliest, strict=True)
+    ]
+
+
+def _letter(
+    symbol: int,
+    first: int,
+    end: int,
+    values: npt.NDArray[np.float32],
+    doubts: npt.NDArray[np.float32],
+    likeliest: npt.NDArray[np.intp],
+) -> Letter:
+    """A letter read in steps ``first`` to ``end``, by what its surest step says of all symbols."""
+    symbols = alphabet()
+    choices = tuple(
+        (symbols[index - 1] if index else "", float(doubts[index]))
+        for index in sorted(likeliest.tolist(), key=lambda index: -float(values[index]))
+        if doubts[index] > _LEAST
+    )
+    return Letter(symbols[symbol - 1], first, end - 1, float(values[symbol]), choices)

@@ -37,9 +37,11 @@ def _widest_gap(ink: npt.NDArray[np.bool_], left: float, right: float) -> float:
     white = np.flatnonzero(~ink[start:end])
     if end <= start or not len(white):
         return (left + right) / 2
-    runs = np.split(white, np.flatnonzero(np.diff(white) > 1) + 1)
-    longest = max(runs, key=len)
-    return start + float(longest[0] + longest[-1] + 1) / 2
+    ends = np.flatnonzero(np.diff(white) > 1)
+    firsts = white[np.concatenate(([0], ends + 1))]
+    lasts = white[np.concatenate((ends, [-1]))]
+    longest = int((lasts - firsts).argmax())
+    return start + float(firsts[longest] + lasts[longest] + 1) / 2
 
 
 def _on_ink(columns: npt.NDArray[np.intp], left: float, right: float) -> tuple[float, float]:

@@ -236,13 +236,19 @@ def test_an_error_puts_the_job_off_and_the_last_one_fails_it_with_the_error_kept
     queue: JobQueue, database: Database, clock: Hands
 ) -> None:
     ask(queue, database, "a")
+    end = text("INSERT INTO subjects (id, name) VALUES ('s', 'told once, with the failure')")
     for count in range(1, MAX_ERRORS + 1):
-        again = queue.retry(claimed(queue), f"disk full {count}", timedelta(seconds=10))
+        again = queue.retry(
+            claimed(queue), f"disk full {count}", timedelta(seconds=10),
+            at_the_end=lambda tx: tx.execute(end),
+        )  # fmt: skip
         assert again is (count < MAX_ERRORS)
         assert queue.claim(ME) is None
         clock.forward(11)
     assert queue.claim(ME) is None
     assert queue.failures() == [("document", "a", f"disk full {MAX_ERRORS}")]
+    with database.read() as tx:
+        assert tx.execute(text("SELECT count(*) FROM subjects")).scalar() == 1
     ask(queue, database, "a")
     assert claimed(queue).errors == 0
 

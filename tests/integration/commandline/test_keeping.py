@@ -1,6 +1,8 @@
 """Retention, holds, disposal and fixity on the command line: acts of persons, with passwords."""
 
 import io
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -54,6 +56,9 @@ def test_the_schedule_goes_out_and_in_as_one_file(home: Path, tmp_path: Path) ->
     file.write_text(shipped.replace("confirmed = false", "confirmed = true"), "utf-8")
     (loaded,) = call(home, "retention", "load", file, "--json").records()
     assert loaded["unconfirmed"] == 0
+    with closing(sqlite3.connect(home / "sohoa.db")) as catalogue:
+        log = catalogue.execute("SELECT event_type, actor FROM audit_log").fetchall()
+    assert log.count(("retention.loaded", "cli")) == 1
     assert call(home, "retention", "show").out.strip() == file.read_text("utf-8").strip()
     assert len(call(home, "retention", "show", "--json").records()) == loaded["rules"]
     file.write_text("[[rule]]\ntype = 'x'\n")

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from demo import hostile
 from demo.papers import PaperKind
 from repository import audit
 from repository.audit import AuditFilter
+from tests.integration.commandline.calling import sohoa
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import SUBJECT, born_digital, scanned
 from tests.servers.engines import Engines
+from vocabulary.errors import Stopped
 
 HOLDER = {"scheme": SUBJECT.scheme, "id": SUBJECT.id, "name": SUBJECT.name}
 QUESTION = {
@@ -264,4 +268,32 @@ def test_a_file_beyond_the_limit_is_refused_alike_at_every_door(tmp_path: Any) -
 
 def test_a_file_that_is_no_pdf_has_no_signatures_and_is_done(clerk: httpx.Client) -> None:
     answer = clerk.post("/v1/verify", files={"file": ("a.png", b"\x89PNG\r\n\x1a\n")})
-    assert answer.json() == {"file": "a.png", "signatures": [], "state": "done"}
+    told = answer.json()
+    assert (told["file"], told["signatures"], told["state"]) == ("a.png", [], "done")
+    assert (told["verdict"], told["reason"]) == ("unsigned", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7 broken", "damaged"),
+        (hostile.encrypted_pdf(), "encrypted"),
+        (b"hello", "not_a_document"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_file_that_cannot_be_read_is_a_state_with_its_reason(
+    clerk: httpx.Client, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    """The address and the command say the same."""
+    answer = clerk.post("/v1/verify", files={"file": ("a.pdf", content)})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["state"], told["reason"], told["signatures"]) == ("stopped", reason, [])
+    assert (told["message"], told["message_en"]) == (Stopped(reason).vi, Stopped(reason).en)
+    (tmp_path / "a.pdf").write_bytes(content)
+    command = sohoa("verify", tmp_path / "a.pdf", "--json")
+    assert command.code == 3
+    assert {**command.records()[0], "file": "a.pdf"} == told
+    assert f"[{reason}]" in sohoa("verify", tmp_path / "a.pdf").out

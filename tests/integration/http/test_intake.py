@@ -5,6 +5,8 @@ import json
 import httpx
 import pytest
 
+from ingest.intake import JOB
+from repository.jobs import MAX_LOSSES, this_host
 from tests.integration.http.office import Office
 from tests.integration.http.papers import born_digital
 
@@ -224,3 +226,23 @@ def test_counts_that_nobody_can_mean_are_refused_by_name(office: Office, count: 
             data={"declared_pages": f"{'0' * 12}{count}"},
         )
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+def test_a_paper_that_cost_workers_their_life_stops_with_a_name(office: Office) -> None:
+    """Whoever died over it could not say so; the next worker does, and a person may try again."""
+    office.work()
+    with office.client("clerk") as client:
+        made = client.post("/v1/documents", files={"file": ("ác.pdf", born_digital("AC"))})
+        address = f"/v1/documents/{made.json()['id']}"
+        lives = 0
+        while office.house.queue.claim(f"{this_host()}:999999999:1", [JOB]):
+            office.house.queue.release_dead(this_host())
+            lives += 1
+        assert lives >= MAX_LOSSES
+        office.work()
+        told = client.get(address).json()
+        assert (told["state"], told["reason"]) == ("stopped", "engine_failed")
+        assert told["history"][-1]["event"] == "stopped"
+        assert client.post(f"{address}/retry").status_code == 200
+        office.work()
+        assert client.get(address).json()["state"] in ("done", "needs_review")

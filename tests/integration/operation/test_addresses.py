@@ -43,21 +43,19 @@ def test_without_a_worker_papers_come_in_and_it_is_said(office: Office) -> None:
     assert "sohoa worker" in str(parts["workers"]["message"])
 
 
-def test_without_search_papers_come_in(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(_: object) -> int:
-        raise OSError("the disk of the index is gone")
-
-    monkeypatch.setattr(type(office.house.index), "count", gone)
-    status, parts, body = ready(office)
+def test_without_search_papers_come_in(tmp_path: Path) -> None:
+    nobody = f"elasticsearch+http://127.0.0.1:{free_port()}/office"
+    with open_office(tmp_path / "home", engines={"search_url": nobody}) as office:
+        status, parts, body = ready(office)
+        with office.client("clerk") as clerk:
+            files = {"file": ("a.pdf", born_digital("still taken in"))}
+            assert clerk.post("/v1/documents", files=files).status_code == 201
     assert (status, body["state"]) == (200, "degraded")
     assert (parts["search"]["state"], parts["search"]["needed"]) == ("down", False)
     assert body["parts"] == {
         "database": True, "objects": True, "search": False, "workers": True, "disk": True,
         "clock": True,
     }  # fmt: skip
-    with office.client("clerk") as clerk:
-        files = {"file": ("a.pdf", born_digital("still taken in"))}
-        assert clerk.post("/v1/documents", files=files).status_code == 201
 
 
 def test_without_its_objects_it_is_not_ready(office: Office) -> None:

@@ -1,6 +1,7 @@
 """Settings and servers that do not fit: found at the start, by name, with what to do."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,12 +16,14 @@ import pytest
 
 from api.adapters import search_index
 from api.settings import Settings
-from tests.faults.service import ROOT, environment, free_port
+from demo.office import make_demo_office
+from tests.faults.service import ROOT, environment, free_port, sohoa
 from tests.integration.http.office import open_office
 from tests.servers.elasticsearch import Elasticsearch
 from tests.servers.engines import Engines, Servers, as_environment
 from tests.servers.postgresql import PostgreSql
 from tests.servers.troubled_way import troubled_way
+from vocabulary.clock import SystemClock
 
 pytestmark = pytest.mark.servers
 
@@ -179,6 +182,24 @@ def test_a_clock_that_is_wrong(bench: Bench, tmp_path: Path, off: str) -> None:
     engines = {"database_url": bench.cluster.database()}
     case = Case(nobody_there, 4, "Đồng hồ lệch 600 giây", "Let NTP set it")
     refused(tmp_path / "home", engines, case, "-c", WITH_THE_CLOCK_OFF, off)
+
+
+def test_a_host_without_keys_where_others_sign(bench: Bench, tmp_path: Path) -> None:
+    first, other = tmp_path / "first", tmp_path / "other"
+    make_demo_office(first, SystemClock().now())
+    engines: Engines = {"database_url": bench.cluster.database()}
+    assert run(first, engines, "worker", "--until-idle").returncode == 0
+    (other / "keys").mkdir(parents=True)
+    shutil.copy(first / "keys" / "audit.key", other / "keys")
+    answer = run(other, engines, "worker", "--until-idle")
+    assert answer.returncode == 2, answer.stderr
+    assert "máy này chưa có khóa ký" in answer.stderr
+    assert "SOHOA_WITHOUT_SIGNING=true" in answer.stderr
+    told = run(other, engines, "doctor", "--json")
+    assert told.returncode == 4, told.stdout + told.stderr
+    assert "khóa ký" in told.stdout
+    on_purpose = {**as_environment(engines), "SOHOA_WITHOUT_SIGNING": "true"}
+    assert sohoa(other, "worker", "--until-idle", more=on_purpose).returncode == 0
 
 
 def test_a_search_server_that_is_away_keeps_nobody_from_starting(

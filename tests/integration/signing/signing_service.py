@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from asn1crypto import algos
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.keys import SigningKey
 
+PSS = "1.2.840.113549.1.1.10"
 TOKEN, PIN = "ma-truy-cap", "864200"
 
 
@@ -37,6 +39,7 @@ class Service:
     wrong_tries: int = 0
     clients: dict[str, str] = field(default_factory=dict)
     one_time_codes: set[str] | None = None
+    algorithms: list[str] = field(default_factory=list)
 
     def answer(self, method: str, body: dict[str, Any]) -> tuple[int, Any]:
         self.calls.append(method)
@@ -60,7 +63,7 @@ class Service:
         key = self.keys[name]
         chain = [key.certificate, *key.chain]
         return {
-            "key": {"status": self.status.get("key", "enabled")},
+            "key": {"status": self.status.get("key", "enabled"), "algo": self.algorithms},
             "cert": {
                 "status": self.status.get("cert", "valid"),
                 "certificates": [
@@ -92,16 +95,22 @@ class Service:
         if self.granted.pop(body["SAD"], None) != (name, body["hashes"]):
             return 400, {"error": "invalid_request", "error_description": "not authorised"}
         digests = [base64.b64decode(item) for item in body["hashes"]]
-        made = [_signed(self.keys[name], digest, body["signAlgo"]) for digest in digests]
+        made = [_signed(self.keys[name], digest, body) for digest in digests]
         return 200, {"signatures": [base64.b64encode(item).decode() for item in made]}
 
 
-def _signed(key: SigningKey, digest: bytes, algorithm: str) -> bytes:
+def _signed(key: SigningKey, digest: bytes, wanted: dict[str, Any]) -> bytes:
     hashed = Prehashed(hashes.SHA256())
     if isinstance(key.private_key, rsa.RSAPrivateKey):
-        assert algorithm == "1.2.840.113549.1.1.11"
+        if wanted["signAlgo"] == PSS:
+            given = algos.RSASSAPSSParams.load(base64.b64decode(wanted["signAlgoParams"]))
+            assert given["hash_algorithm"]["algorithm"].native == "sha256"
+            assert given["mask_gen_algorithm"]["parameters"]["algorithm"].native == "sha256"
+            pss = padding.PSS(padding.MGF1(hashes.SHA256()), given["salt_length"].native)
+            return key.private_key.sign(digest, pss, hashed)
+        assert wanted["signAlgo"] == "1.2.840.113549.1.1.11"
         return key.private_key.sign(digest, padding.PKCS1v15(), hashed)
-    assert algorithm == "1.2.840.10045.4.3.2"
+    assert wanted["signAlgo"] == "1.2.840.10045.4.3.2"
     return key.private_key.sign(digest, ec.ECDSA(hashed))
 
 

@@ -325,6 +325,29 @@ def cut_to_the_first_signature(data: bytes) -> bytes:
     return data[: data.index(b"%%EOF", end) + 6]
 
 
+def wrapped_around_other_content(data: bytes) -> bytes:
+    """Signature wrapping: what was signed stands behind other content, found by a new range.
+
+    The organisation's signature value is given anew with a byte range whose second part is a
+    copy further on, so that its digest is right and what lies between and behind is anybody's.
+    """
+    found = list(re.finditer(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)", data))[1]
+    _, first, start, length = map(int, found.groups())
+
+    def change(writer: Writer) -> None:
+        stream = generic.StreamObject(stream_data=b"1 g 0 0 600 900 re f")
+        writer.add_stream_to_page(0, writer.add_object(stream))
+        field = writer.root["/AcroForm"]["/Fields"][1].get_object()
+        value = generic.DictionaryObject(dict(field["/V"].items()))
+        value["/ByteRange"] = generic.ArrayObject(
+            map(generic.NumberObject, (0, first, len(data), length))
+        )
+        field["/V"] = writer.add_object(value)
+        writer.update_container(field)
+
+    return updated(data + data[start : start + length], change)
+
+
 def re_saved_as_encrypted(data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:

@@ -72,6 +72,51 @@ def test_two_hundred_files_are_signed_once_each_although_the_signer_is_killed_th
     assert {path.name: path.read_bytes() for path in source.iterdir()} == before
 
 
+def test_an_interrupted_run_leaves_no_draft_and_its_pin_nowhere(
+    tmp_path: Path, authority: TestAuthority
+) -> None:
+    """While it works, no process list and no environment has the PIN; a second run goes on."""
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for number in range(40):
+        blank_pdf(source / f"{number:02}.pdf")
+    command = [
+        sys.executable, "-m", "api.cli", "sign", str(source), "--as", "officer",
+        "--key", str(authority.officer), "--out", str(out), "--json",
+    ]  # fmt: skip
+    secret = authority.passphrase.encode()
+    running = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert running.stdin is not None
+    running.stdin.write(secret + b"\n")
+    running.stdin.flush()
+    wait_for_more(running, out, 3)
+    seen = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            open_to_others = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:  # it has ended meanwhile, or forbids it (children do)
+            continue
+        seen += b"api.cli\0sign\0" in open_to_others
+        assert secret not in open_to_others, process
+    assert seen, "the signer itself was not looked at"
+    running.send_signal(signal.SIGINT)
+    told, complained = running.communicate(timeout=60)
+    assert running.returncode == 130, complained
+    assert secret not in told + complained
+    whole = sorted(path.name for path in out.iterdir())
+    assert 3 <= len(whole) < 40
+    assert not [name for name in whole if name.startswith(".")]
+    for path in out.iterdir():
+        assert verify_file(path, [authority.root_pem]).verdict == "valid"
+    again = sohoa(*command[3:], typed=f"{authority.passphrase}\n")
+    states = [one["state"] for one in again.records()]
+    assert sorted(set(states)) == ["already_signed", "signed"]
+    assert states.count("already_signed") == len(whole)
+    assert len(list(out.iterdir())) == 40
+
+
 def wait_for_more(running: subprocess.Popen[bytes], out: Path, wanted: int) -> int:
     """Until so many results are there; how many then are."""
     until = time.monotonic() + 120
@@ -106,7 +151,7 @@ def test_what_cannot_be_signed_stays_unsigned_with_its_reason_and_others_go_on(
         "b.pdf": ("stopped", "encrypted"),
         "c.pdf": ("stopped", "changes_forbidden"),
         "d.pdf": ("stopped", "damaged"),
-        "e.pdf": ("stopped", "damaged"),
+        "e.pdf": ("stopped", "empty"),
         "f.PDF": ("signed", None),
     }
     assert all(one["message"] for one in answer.records() if one["state"] == "stopped")

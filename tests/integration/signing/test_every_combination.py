@@ -2,6 +2,8 @@
 
 Each level with one and two signers, visible and not, with each kind of key; scans and
 born-digital files of 1, 2, 7 and 200 pages take turns, so that each of them meets each level.
+Files that come as PDF/A-3b, with an attachment, stay what they are: each level, signers and
+stamps once more.
 """
 
 import itertools
@@ -26,7 +28,7 @@ from tests.judges.fixtures import Dss, VeraPdf
 from tests.judges.render import render_page
 from tests.unit.signing.office import make_key, make_root
 
-Kind = Literal["scan", "digital"]
+Kind = Literal["scan", "digital", "attached"]
 LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 KEYS = ("rsa2048", "rsa3072", "p256")
 PAGES = (1, 2, 7, 200)
@@ -42,9 +44,12 @@ class Case:
     signers: int
     visible: bool
     key: str
+    flavour: str = "2b"
 
     @property
     def source(self) -> tuple[Kind, int]:
+        if self.flavour == "3b":
+            return "attached", 2
         turn = self.number + self.number // len(PAGES)  # so that each level meets each source
         return ("scan", "digital")[turn % 2], PAGES[self.number % len(PAGES)]  # type: ignore[return-value]
 
@@ -58,6 +63,11 @@ CASES = [
     Case(number, *parts)
     for number, parts in enumerate(itertools.product(LEVELS, (1, 2), (True, False), KEYS))
 ]
+ATTACHED = [
+    Case(number, *parts, KEYS[number % len(KEYS)], flavour="3b")
+    for number, parts in enumerate(itertools.product(LEVELS, (1, 2), (True, False)))
+]
+ATTACHMENT = "Phụ lục 1; số liệu\n".encode()
 
 
 def test_the_cases_cover_every_level_with_every_source_and_number_of_pages() -> None:
@@ -93,7 +103,35 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Kind, int], 
                 path = folder / f"{kind}-{count}.pdf"
                 pdf.save(path)
             made[kind, count] = path  # type: ignore[index]
+    made["attached", 2] = with_attachment(made["scan", 2], folder / "attached-2.pdf")
     return made
+
+
+def with_attachment(source: Path, path: Path) -> Path:
+    """The same as PDF/A-3b with a file attached to it (ISO 19005-3, 6.8)."""
+    name = pikepdf.Name
+    with pikepdf.open(source) as pdf:
+        now = "D:20261127080000+07'00'"
+        data = pdf.make_stream(
+            ATTACHMENT, Type=name.EmbeddedFile, Subtype=name("/text/csv"),
+            Params=pikepdf.Dictionary(Size=len(ATTACHMENT), ModDate=pikepdf.String(now)),
+        )  # fmt: skip
+        spec = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=name.Filespec, F="phu-luc.csv", UF="phu-luc.csv",
+                Desc="Phu luc", AFRelationship=name.Data,
+                EF=pikepdf.Dictionary(F=data, UF=data),
+            )
+        )  # fmt: skip
+        pdf.Root.AF = pikepdf.Array([spec])
+        files = pikepdf.Dictionary(Names=pikepdf.Array(["phu-luc.csv", spec]))
+        pdf.Root.Names = pikepdf.Dictionary(EmbeddedFiles=files)
+        told = pdf.Root.Metadata.read_bytes()
+        changed = told.replace(b"<pdfaid:part>2<", b"<pdfaid:part>3<")
+        assert changed != told
+        pdf.Root.Metadata = pdf.make_stream(changed, Type=name.Metadata, Subtype=name.XML)
+        pdf.save(path)
+    return path
 
 
 @cache
@@ -121,7 +159,7 @@ def signed(case: Case, source: Path, folder: Path, tsa: Authority, order: Certif
     return out
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", [*CASES, *ATTACHED], ids=str)
 def test_it_holds_before_every_judge(
     case: Case, sources: dict[tuple[Kind, int], Path], tmp_path: Path, tsa: Authority,
     order: CertifyOrder, verapdf: VeraPdf, dss: Dss,
@@ -129,8 +167,12 @@ def test_it_holds_before_every_judge(
     source = sources[case.source]
     out = signed(case, source, tmp_path, tsa, order)
     assert out.read_bytes().startswith(source.read_bytes())
-    (pdfa,) = verapdf([out])
-    assert pdfa.passed, pdfa
+    before, after = verapdf([source, out], flavour="auto")
+    assert (before.flavour, before.passed) == (case.flavour, True), before
+    assert (after.flavour, after.passed) == (case.flavour, True), after
+    if case.flavour == "3b":
+        with pikepdf.open(out) as pdf:
+            assert pdf.attachments["phu-luc.csv"].get_file().read_bytes() == ATTACHMENT
     root = tsa.root.pem(tmp_path)
     timeless = case.level in ("B-B", "B-T")
     (told,) = dss([out], trust=[root], no_revocation=timeless)

@@ -6,15 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pyhanko.sign.signers import PdfTimeStamper
 
 from signing.asking import forget_answers
 from signing.certify import CertifyOrder, certify
 from signing.keys import SigningKey
-from signing.sign import Level, sign_file
+from signing.sign import Level, new_version, open_for_signing, sign_file
+from signing.timestamps import UrlTimeStamper
 from signing.validation import verify_file
 from tests.integration.signing.tsa import Authority, authority_at_work
 from tests.unit.signing.office import NOW, blank_pdf, make_key, make_root
-from tests.unit.signing.tampering import hole
+from tests.unit.signing.tampering import hole, note_laid_over, page_painted_over
 from vocabulary.errors import MissingPart, UsageError
 
 
@@ -127,6 +129,31 @@ def test_a_flip_in_a_timestamp_is_seen(
     (record,) = verify_file(out, [root]).signatures
     assert record.verdict == "invalid"
     assert "timestamp_invalid" in record.remarks
+
+
+def test_a_time_stamp_alone_is_no_signature(tmp_path: Path, tsa: Authority) -> None:
+    """It proves when, not who: never better than undecided, and invalid where it does not hold."""
+    root, out = tsa.root.pem(tmp_path), tmp_path / "out.pdf"
+    source = blank_pdf(tmp_path / "in.pdf")
+    with new_version(source, out) as stream, open_for_signing(stream) as writer:
+        PdfTimeStamper(UrlTimeStamper(tsa.url)).timestamp_pdf(writer, "sha256", in_place=True)
+    (record,) = verify_file(out, [root]).signatures
+    assert (record.verdict, record.remarks) == ("undecided", ("timestamp_only",))
+    assert (record.integrity, record.trust, record.covers) == ("intact", "trusted", "whole_file")
+    assert (record.time_source, record.signed_at is None) == ("timestamp", False)
+    (unknown,) = verify_file(out, []).signatures
+    assert (unknown.verdict, unknown.trust) == ("undecided", "unknown")
+    assert unknown.remarks == ("timestamp_only", "timestamp_no_trust_anchor")
+    data = out.read_bytes()
+    out.write_bytes(data[:100] + bytes([data[100] ^ 1]) + data[101:])
+    (broken,) = verify_file(out, [root]).signatures
+    assert (broken.verdict, broken.integrity) == ("invalid", "broken")
+    assert "timestamp_invalid" in broken.remarks
+    for change in (page_painted_over, note_laid_over):
+        out.write_bytes(change(data))
+        (changed,) = verify_file(out, [root]).signatures
+        assert changed.verdict == "invalid"
+        assert "changed_after_signing" in changed.remarks
 
 
 def test_an_authority_that_does_not_answer(tmp_path: Path, key: SigningKey) -> None:

@@ -41,7 +41,15 @@ def kept(prepared: Prepared) -> Prepared:
     return Prepared.from_json(json.loads(json.dumps(prepared.to_json())))
 
 
-def own_cms(key: SigningKey, digest: bytes, *, pades: bool = True) -> bytes:
+def own_cms(
+    key: SigningKey,
+    digest: bytes,
+    *,
+    pades: bool = True,
+    algorithm: algos.SignedDigestAlgorithm | None = None,
+    sign: Callable[[bytes], bytes] | None = None,
+    digest_algorithm: str = "sha256",
+) -> bytes:
     """The CMS that a program at the officer's computer makes by itself."""
     certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
     attributes = cms.CMSAttributes(
@@ -68,10 +76,11 @@ def own_cms(key: SigningKey, digest: bytes, *, pades: bool = True) -> bytes:
                     {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
                 ),
             ),
-            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+            "digest_algorithm": algos.DigestAlgorithm({"algorithm": digest_algorithm}),
             "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
-            "signature": key.sign(attributes.dump(), "sha256"),
+            "signature_algorithm": algorithm
+            or algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
+            "signature": (sign or (lambda data: key.sign(data, "sha256")))(attributes.dump()),
         }
     )
     signed = cms.SignedData(
