@@ -18,7 +18,7 @@ OF_PARTS = {
     "token_failed", "tsa_missing", "usage", "wrong_type_file",
 }  # fmt: skip
 """Troubles of servers, tokens, keys, fonts and the command line: their tests look at the exit
-code and the sentence, or no test can make them. May become fewer, never more."""
+code and the sentence, or no test can make them. A code of once only never belongs here."""
 
 
 def test_the_table_is_what_the_program_raises() -> None:
