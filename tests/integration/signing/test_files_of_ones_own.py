@@ -243,10 +243,9 @@ def scribbled(path: Path) -> Path:
     made = scan(render(letter.pages[0], 200), "clean", 200, 1)
     picture = made.image.convert("RGB")
     pen = ImageDraw.Draw(picture)
-    for left in range(20, picture.width - 200, 190):
-        for top in range(15, 125, 16):
-            wave = [(left + x, top + (x * 7 + top) % 13) for x in range(0, 170, 9)]
-            pen.line(wave, fill=(40, 50, 160), width=3)
+    for left in (30, picture.width // 2 + 30):  # a felt pen, as incoming papers bear
+        loops = [(left + x, 20 + 45 * (x // 40 % 2)) for x in range(0, picture.width // 2 - 90, 40)]
+        pen.line(loops, fill=(40, 50, 160), width=26, joint="curve")
     path.write_bytes(pdf_bytes([replace(made, image=picture)]))
     return path
 
