@@ -60,6 +60,7 @@ from api.web import (
     login_pages,
     lookup_pages,
     preview_pages,
+    signature_pages,
     subject_pages,
 )
 from ingest.checking import prepare_index
@@ -73,7 +74,7 @@ _AREAS: Final = (
     copies, signing_tasks, long_term, stats, subjects, subscriptions, verify, events, audit_log,
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
     lookup_pages, figure_pages, preview_pages, subject_pages, doc_type_pages, account_pages,
-    direct_uploads, retention, disposals, keeping_pages,
+    direct_uploads, retention, disposals, keeping_pages, signature_pages,
 )  # fmt: skip
 
 _TOLD: Final = """
