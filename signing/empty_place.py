@@ -19,7 +19,7 @@ _MOST_CELLS: Final = 2000
 CLEAR: Final = 1.0
 """Points kept free around a stamp."""
 
-Counts = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,14 @@ class Ground:
     def of(cls, width: float, height: float, taken: Sequence[Box]) -> "Ground":
         """The ground of a page of that size (points) with these boxes taken."""
         cell = max(1.0, max(width, height) / _MOST_CELLS)
-        cells = np.zeros((math.ceil(height / cell), math.ceil(width / cell)), np.int64)
+        cells = np.zeros((math.ceil(height / cell), math.ceil(width / cell)), np.int32)
         for box in taken:
             left, top = max(0, int(box.x0 / cell)), max(0, int(box.y0 / cell))
             right, bottom = math.ceil(box.x1 / cell), math.ceil(box.y1 / cell)
             cells[top : max(bottom, 0), left : max(right, 0)] = 1
-        sums = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1), np.int64)
-        sums[1:, 1:] = cells.cumsum(0).cumsum(1)
+        sums = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1), np.int32)
+        np.cumsum(cells, 0, out=sums[1:, 1:])
+        np.cumsum(sums[1:, 1:], 1, out=sums[1:, 1:])
         return cls(sums, cell, width, height)
 
     def covered(self, lefts: Any, tops: Any, size: tuple[float, float]) -> Counts:

@@ -150,8 +150,10 @@ def set_stamp(
     texts = [face.legible(text) for text in texts]
     size, lines = _largest(face, texts, sheet)
     usual = _Setting(face, texts, sheet, corner, size, lines)
-    ground = Ground.of(sheet.width, sheet.height, avoid)
     tops = usual.margin_tops()
+    if not avoid:
+        return usual.at(usual.left, tops[0])
+    ground = Ground.of(sheet.width, sheet.height, avoid)
     covered = ground.covered(usual.left, tops, usual.box_size)[:, 0]
     first = int(covered.argmin())
     if covered[first] == 0:

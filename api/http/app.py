@@ -64,6 +64,7 @@ from api.web import (
     lookup_pages,
     preview_pages,
     procedure_pages,
+    signature_pages,
     subject_pages,
 )
 from ingest.checking import prepare_index
@@ -79,7 +80,7 @@ _AREAS: Final = (
     tokens, operation, frame, login_pages, hand_in_pages, document_pages, dossier_pages,
     lookup_pages, procedure_pages, figure_pages, preview_pages, subject_pages, doc_type_pages,
     account_pages,
-    direct_uploads, retention, disposals, keeping_pages,
+    direct_uploads, retention, disposals, keeping_pages, signature_pages,
 )  # fmt: skip
 
 _TOLD: Final = """

@@ -34,12 +34,13 @@ async def verify(request: Request) -> Response:
 
 def _verify(request: Request, parts: uploads.Parts) -> Response:
     house = house_of(request)
-    when = _moment(parts.fields.get("at", ""))
-    records = [_judge(house, file, when) for file in uploads.need_files(parts)]
+    when = moment_of(parts.fields.get("at", ""))
+    records = [judged(house, file, when) for file in uploads.need_files(parts)]
     return JSONResponse(records[0] if len(records) == 1 else {"items": records})
 
 
-def _judge(house: House, file: uploads.Upload, when: datetime | None) -> dict[str, Any]:
+def judged(house: House, file: uploads.Upload, when: datetime | None) -> dict[str, Any]:
+    """The record of one file that somebody sends; it is read, not kept."""
     with tempfile.TemporaryDirectory(prefix="verify-", dir=house.scratch) as folder:
         path = Path(folder) / "file"
         with path.open("wb") as copy:
@@ -50,7 +51,12 @@ def _judge(house: House, file: uploads.Upload, when: datetime | None) -> dict[st
         return {"file": file.name, "sha256": sha256, **judge.record(path)}
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
+    """The moment of judgement that was asked for, None for now.
+
+    Raises:
+        InvalidRequest: no date or time of ISO 8601.
+    """
     if not text.strip():
         return None
     try:

@@ -61,13 +61,14 @@ def open_office(
     max_file_mb: int = 512,
     metrics_token_file: Path | None = None,
     engines: Engines | None = None,
+    trust: tuple[Path, ...] = (),
 ) -> Iterator[Office]:
     """Serve a new office until the block ends; a demo office has keys of its test authority."""
     if demo:
         make_demo_office(home, SystemClock().now())
     settings = Settings(
         home=home, workers=1, public_url=public_url, max_file_mb=max_file_mb,
-        metrics_token_file=metrics_token_file, **(engines or {}),
+        metrics_token_file=metrics_token_file, trust=trust, **(engines or {}),
     )  # fmt: skip
     with open_house(settings) as house:
         tokens = _people(house)

@@ -25,6 +25,7 @@ from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import born_digital
 from tests.integration.signing.tsa import authority_at_work
 from tests.judges.fixtures import Dss, VeraPdf
+from tests.unit.signing import pss
 from tests.unit.signing.office import NOW, Root, make_key, make_root, write_p12
 from tests.unit.signing.test_certify import corners
 from tests.unit.signing.test_deferred import own_cms
@@ -159,6 +160,29 @@ def test_a_cms_of_the_officers_own_program_is_taken(desk: Desk, tmp_path: Path) 
     desk.office.work()
     report = verify_file(desk.archival(document, tmp_path), [desk.root.pem(tmp_path)])
     assert [one.integrity for one in report.signatures] == ["intact", "intact"]
+
+
+def test_rsassa_pss_is_taken_where_its_parameters_are_sound(desk: Desk, tmp_path: Path) -> None:
+    whole, raw = desk.hand_in("PSS NGUYEN CMS"), desk.hand_in("PSS CHU KY THO")
+    task = desk.task_of(whole)
+    digest = base64.b64decode(task["digest"]["value"])
+    weak = own_cms(
+        desk.key, digest, algorithm=pss.algorithm(pss.parameters(mask="sha1")),
+        sign=pss.signing(desk.key, mask="sha1"),
+    )  # fmt: skip
+    told = desk.answer(task, cms=weak)
+    assert (told.status_code, told.json()["code"]) == (422, "signature_parameters_unsound")
+    sound = own_cms(
+        desk.key, digest, algorithm=pss.algorithm(pss.parameters()), sign=pss.signing(desk.key)
+    )
+    assert desk.answer(task, cms=sound).status_code == 200
+    other = desk.task_of(raw)
+    attributes = base64.b64decode(other["attributes"])
+    assert desk.answer(other, signature=pss.signing(desk.key)(attributes)).status_code == 200
+    desk.office.work()
+    for document in (whole, raw):
+        report = verify_file(desk.archival(document, tmp_path), [desk.root.pem(tmp_path)])
+        assert [one.verdict for one in report.signatures] == ["valid", "valid"]
 
 
 def test_answers_that_do_not_fit_are_refused_by_name_and_change_nothing(desk: Desk) -> None:

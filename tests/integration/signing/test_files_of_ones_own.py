@@ -1,17 +1,23 @@
 """``sohoa sign``: hostile files die in a child, and the stamp covers nothing on the page."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from demo import hostile
+from demo.damage import scan
+from demo.papers import PaperKind, make_paper, render
+from demo.scan_files import pdf_bytes
 from signing.authority import TestAuthority
 from signing.validation import verify_file
 from tests.integration.commandline.calling import Answer, sohoa
+from tests.integration.commandline.papers import SUBJECT
+from tests.integration.http.office import open_office
 from tests.integration.pdfa.papers import encoded
 from tests.integration.signing.pki import Pki, pki_at_work
 from tests.judges.render import render_page
@@ -229,3 +235,38 @@ def test_a_page_without_any_empty_place_is_signed_in_its_margin(
     answer = sign(authority, pin, tmp_path / "dark.pdf", "--out", tmp_path / "out.pdf")
     assert answer.code == 0
     assert stamp_of(tmp_path / "out.pdf")[3] < 72
+
+
+def scribbled(path: Path) -> Path:
+    """A scan with handwriting all over its upper margin, which no reading makes a word."""
+    letter = make_paper(PaperKind.LETTER, 3, subject=SUBJECT)
+    made = scan(render(letter.pages[0], 200), "clean", 200, 1)
+    picture = made.image.convert("RGB")
+    pen = ImageDraw.Draw(picture)
+    for left in (30, picture.width // 2 + 30):  # a felt pen, as incoming papers bear
+        loops = [(left + x, 20 + 45 * (x // 40 % 2)) for x in range(0, picture.width // 2 - 90, 40)]
+        pen.line(loops, fill=(40, 50, 160), width=26, joint="curve")
+    path.write_bytes(pdf_bytes([replace(made, image=picture)]))
+    return path
+
+
+def test_what_the_service_certifies_has_its_stamps_off_handwriting(tmp_path: Path) -> None:
+    source = scribbled(tmp_path / "scan.pdf")
+    plain = sohoa("digitize", source, "--out", tmp_path / "plain", "--no-sign", "--json")
+    assert plain.code == 0
+    out = tmp_path / "out.pdf"
+    with open_office(tmp_path / "office", demo=True) as office, office.client("clerk") as clerk:
+        posted = clerk.post("/v1/documents", files={"file": ("a.pdf", source.read_bytes())})
+        document = posted.json()["id"]
+        office.work()
+        clerk.post(f"/v1/documents/{document}/confirm")
+        office.work()
+        out.write_bytes(clerk.get(f"/v1/documents/{document}/content?rendition=archival").content)
+    with pikepdf.open(out) as pdf:
+        fields = [one for one in pdf.Root.AcroForm.Fields if one.get("/FT") == "/Sig"]
+        rects = [[float(number) for number in one.Rect] for one in fields]
+        high = float(pdf.pages[0].MediaBox[3])
+    assert len(rects) == 2
+    for x0, y0, x1, y1 in rects:
+        box = (x0, high - y1, x1, high - y0)
+        assert ink_under(tmp_path / "plain" / "scan.pdf", box) == 0, box

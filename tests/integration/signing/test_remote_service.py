@@ -10,12 +10,13 @@ from sqlalchemy import update
 from ingest.worker import Worker
 from repository import documents
 from repository.schema import jobs
+from signing.receipts import make_receipt, verify_receipt
 from signing.remote_signer import RemoteAccess, RemoteSigner
 from signing.validation import verify_file
 from tests.integration.commandline.calling import sohoa
 from tests.integration.http.office import Office, open_office
 from tests.integration.http.papers import born_digital
-from tests.integration.signing.signing_service import PIN, TOKEN, Service, service_at_work
+from tests.integration.signing.signing_service import PIN, PSS, TOKEN, Service, service_at_work
 from tests.unit.signing.office import Root, make_key, make_root
 from vocabulary.errors import InvalidRequest, MissingPart, UsageError
 
@@ -192,6 +193,23 @@ def test_the_officers_key_may_be_remote_and_the_offices_here(
         papers = hand_in(office, 2)
         assert {status(office, one)[1] for one in papers} == {"active"}
     assert setup.service.calls.count("credentials/authorize") == 1
+
+
+def test_keys_that_sign_by_pss_alone_sign_papers_and_receipts(
+    setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.service.algorithms = [PSS]
+    setup.give(monkeypatch)
+    with open_office(tmp_path / "home") as office:
+        (paper,) = hand_in(office, 1)
+        assert status(office, paper)[1] == "active"
+        with office.client("officer") as officer:
+            url = f"/v1/documents/{paper}/content?rendition=archival"
+            (tmp_path / "a.pdf").write_bytes(officer.get(url).content)
+    report = verify_file(tmp_path / "a.pdf", [setup.root.pem(tmp_path)])
+    assert [one.verdict for one in report.signatures] == ["valid", "valid"]
+    receipt = make_receipt({"kind": "once_only_answer"}, access(setup))
+    assert verify_receipt(receipt, [setup.root.pem(tmp_path)]).valid
 
 
 def access(setup: Setup, **changed: object) -> RemoteSigner:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from signing.certify import CertifyOrder, certify
 from signing.tokens import TokenPlace, open_token
 from signing.validation import verify_file
+from tests.integration.commandline.calling import sohoa
 from tests.integration.signing.soft_tokens import PIN, plug_in
 from tests.unit.signing.office import NOW, blank_pdf, make_key, make_root
 from vocabulary.errors import InvalidRequest, MissingPart, SohoaError
@@ -48,6 +49,25 @@ def test_an_officer_certifies_papers_with_one_pin(
     officer, _ = verify_file(tmp_path / "ky2.pdf", [root.pem(tmp_path)]).signatures
     assert officer.signer == "Lê Thị Một Cửa"
     assert officer.integrity == "intact"
+
+
+def test_the_command_signs_many_files_with_one_pin_and_names_what_goes_wrong(
+    soft_token: Path, tmp_path: Path
+) -> None:
+    """The token's session stays in the command's process; files are read in others."""
+    root = make_root("Gốc của token")
+    plug_in(soft_token, "dong-dau", make_key(root, "Sở Khoa học", kind="ec"))
+    files = [blank_pdf(tmp_path / f"{number}.pdf") for number in range(3)]
+    words = ("sign", *files, "--as", "organisation", "--out", tmp_path / "out", "--json",
+             "--pkcs11-module", soft_token, "--token")  # fmt: skip
+    done = sohoa(*words, "dong-dau", typed=f"{PIN}\n")
+    assert [one["state"] for one in done.records()] == ["signed"] * 3, done
+    for path in (tmp_path / "out").iterdir():
+        (record,) = verify_file(path, [root.pem(tmp_path)]).signatures
+        assert (record.signer, record.verdict) == ("Sở Khoa học", "valid")
+    wrong = sohoa(*words, "dong-dau", typed="000000\n")
+    wrong.complains(2, "Sai mã PIN", "PIN is wrong")
+    sohoa(*words, "khong-co", typed=f"{PIN}\n").complains(4, "Không thấy USB token", "not there")
 
 
 def test_wrong_pin_missing_token_and_missing_driver_are_named(soft_token: Path) -> None:

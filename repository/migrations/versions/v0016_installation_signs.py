@@ -1,13 +1,13 @@
 """Whether the papers of this installation are signed: a host without keys is told so.
 
-Revision: 0017, after 0016.
+Revision: 0016, after 0015.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
