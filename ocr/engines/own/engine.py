@@ -113,7 +113,7 @@ class _Sampled:
 def _put_in(letters: list[Letter], figure: Letter, start: float, end: float) -> list[Letter]:
     """``figure`` in the place of letters with their middle in its steps.
 
-    A figure before it and itself are two words (a date and the sign of a footnote).
+    Behind a word with figures it is a word of its own: a date and the sign of a footnote.
     """
     before = [letter for letter in letters if (letter.first + letter.last) / 2 < start - 0.5]
     after = [letter for letter in letters if (letter.first + letter.last) / 2 > end]
@@ -123,7 +123,8 @@ def _put_in(letters: list[Letter], figure: Letter, start: float, end: float) -> 
     if after and after[0].text.isalnum():
         return letters  # within a word a piece of a broken letter looks like a figure
     first, last = round(start), max(round(start), round(end) - 1)
-    apart = before and before[-1].text.isdigit()
+    word = "".join(letter.text for letter in before).rsplit(" ", 1)[-1]
+    apart = any(char.isdigit() for char in word)
     space = [Letter(" ", first, first, figure.probability, ((" ", 1.0),))] if apart else []
     return [*before, *space, replace(figure, first=first, last=last), *after]
 
