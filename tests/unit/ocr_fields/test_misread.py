@@ -160,7 +160,7 @@ def test_a_head_whose_national_name_is_unreadable_is_found_by_number_and_date() 
         (
             "thực hiện chương trình cải cách",
             "2/KH-UBND ngày 25 tháng 11 năm 2011;",
-        ),  # cut by a stamp
+        ),  # cut
         ("Căn cứ Pháp lệnh số 2120/2022/UBTVCH ngày 24 tháng 6 năm 2022;",),
         ("ban hành kèm theo Quyết định số 27/QĐ-U",),
     ],
