@@ -26,9 +26,15 @@ _SYMBOL = re.compile(
 _PARTY = re.compile(rf"(?<![\w/.-])(\d{{1,5}})\s?[-–]\s?({PARTY})(?![\w/])")
 _PROPOSAL = re.compile(r"tr[ìi]nh\s*(?:s[ốôoó]\s*)?:?\s*$", re.IGNORECASE)
 _SLASHED_V = re.compile(r"(?<=[A-Zr]-)[YVI]?/{1,2}(?=[A-ZĐ])")
+_ONE_LETTER = re.compile(r"-[A-ZĐ]$")  # no issuer is: the rest is cut off
 _LEGISLATURE = re.compile(r"(?:QH|UBTVQH)\d{0,2}|CTN|SL")
 _BROKEN = re.compile(rf"^\d{{1,5}}[a-z]?/(?:(?:19|20)\d{{2}}/)?{_PART}$")
 _CONTINUATION = re.compile(r"^[A-ZĐ][A-ZĐ&.]*\d{0,2}(?:-[A-ZĐ0-9&.]+)*[,.;]?$")
+_INTRODUCED = re.compile(
+    r"(?:\b(?:s[ốôoóồ]|và|định|luật|tư|trình|lệnh|quyết|hoạch|văn|cáo|thị)\s*:?|[,;(:])\s*$",
+    re.IGNORECASE,
+)
+_CUT = 0.6  # certainty of a list in which a symbol may be cut
 _V_CONFIDENCE = 80.0  # the grammar leaves no other letter, whatever the engine thought
 _FORM = re.compile(r"m[ẫâấa]u\s*(s[ốô]\s*)?:?\s*$", re.IGNORECASE)
 
@@ -37,9 +43,11 @@ def citations(head: Head, own: str | None) -> ReadField | None:
     """Symbols of other papers on the page; ``own`` is this paper's, left out.
 
     Confidence is that of the least sure of the symbols' words. A symbol that lost its
-    issuer in reading ("02/2017/TT") is no symbol: it is left out and lowers it further.
+    issuer in reading ("02/2017/TT") is no symbol: it is left out and lowers it further. So
+    does one that begins a row that nothing leads up to: a stamp may hide its first figures.
     """
-    text = spaced(_words(head))
+    words, openers = _words(head)
+    text = spaced(words)
     found: dict[str, None] = {}
     used: list[Word] = []
     certainty = 0.98
@@ -48,8 +56,11 @@ def citations(head: Head, own: str | None) -> ReadField | None:
         if value == own:
             continue
         if value.endswith("?"):
-            certainty = min(certainty, 0.6)
+            certainty = min(certainty, _CUT)
             continue
+        opener = text.between(start, end)[0]
+        if id(opener) in openers and not _INTRODUCED.search(text.text[max(0, start - 12) : start]):
+            certainty = min(certainty, _CUT)
         certainty = min(certainty, 0.9 if was_mended else 1.0)
         mends += was_mended
         found.setdefault(value)
@@ -79,25 +90,32 @@ def _symbols(text: Spaced) -> Iterator[tuple[int, int, str, bool]]:
         symbol, was_mended = mended(_clean(match[2] + match[3]), read=read)
         if read and symbol.startswith("TT-") and not match[2] and _PROPOSAL.search(before):
             symbol, was_mended = f"TTr{symbol[2:]}", True  # a circular's symbol has its year
-        if _plausible(symbol):
+        if _plausible(symbol) and not (read and _ONE_LETTER.search(symbol)):
             yield match.start(), match.end(), f"{match[1]}/{symbol}", was_mended
-        elif _type_alone(symbol):
+        elif _type_alone(symbol) or (read and (match[2] or "-" in symbol)):
             yield match.start(), match.end(), f"{match[1]}/{symbol}?", False
 
 
-def _words(head: Head) -> tuple[Word, ...]:
-    """The words below the title; a symbol broken at a line's end has its hyphen again."""
+def _words(head: Head) -> tuple[tuple[Word, ...], frozenset[int]]:
+    """The words below the title, and identities of those an engine read first in a row.
+
+    A symbol broken at a line's end has its hyphen again.
+    """
     numbered = [row.box.y1 for row in head.rows if is_number_row(row)]
     top = head.title.rows[-1].box.y1 if head.title else min(numbered, default=head.top)
     words: list[Word] = []
+    openers: set[int] = set()
     for row in head.sheet.below(top):
         if row.middle < head.bottom and is_number_row(row):
             continue
         first = row.words[0]
         if words and _BROKEN.search(words[-1].text) and _CONTINUATION.match(first.text):
             words[-1] = replace(words[-1], text=words[-1].text + "-")
+        begin = len(words)
         words += (_with_v(word) for word in row.words)
-    return tuple(words)
+        if first.source == "ocr":
+            openers.add(id(words[begin]))
+    return tuple(words), frozenset(openers)
 
 
 def _with_v(word: Word) -> Word:

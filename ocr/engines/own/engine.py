@@ -1,7 +1,7 @@
 """The engine behind the port: lines found, read by the net, cut into words."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,9 @@ import numpy as np
 from ocr.engines.own.components import INK_BELOW
 from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.fitting import STEP, fit
+from ocr.engines.own.hollow import filled
 from ocr.engines.own.net import Letter, LineNet, decode, weights_version
+from ocr.engines.own.raised import as_line
 from ocr.engines.own.spans import word_spans
 from ocr.plausible_words import legibility_of
 from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser
@@ -17,6 +19,10 @@ from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser
 _SAMPLE_LINES: Final = 6
 _CAPITAL_EM: Final = 0.68  # Times: capitals, figures and ascenders
 _SMALL_EM: Final = 0.48
+_STAMPED: Final = (5, 30)  # letters of a line that a rubber stamp may have made: a name, a title
+_SURE: Final = 0.9
+_RAISED_SURE: Final = 0.97
+_RAISED: Final = frozenset("123456789")  # a raised round is a sign of degrees
 _TALL: Final = frozenset("bdđfhklt0123456789")
 
 
@@ -62,13 +68,37 @@ class OwnEngine:
         for line, crop, output in zip(
             found, crops, self._net.log_probabilities(crops), strict=True
         ):
-            words = _words(line, decode(output), line.crop.shape[1] / crop.shape[1])
+            letters = self._less_hollow(line, decode(output))
+            scale = line.crop.shape[1] / crop.shape[1]
+            if line.raised:
+                letters = self._with_raised(line, letters, scale)
+            words = _words(line, letters, scale)
             if not words:
                 yield id(line), None
                 continue
             left, right = words[0].box[0], words[-1].box[2]
             baseline = (left, line.baseline, right, line.baseline)
             yield id(line), ReadLine(words, baseline, _font_size(line, words))
+
+    def _with_raised(self, line: FoundLine, letters: list[Letter], scale: float) -> list[Letter]:
+        """The line's letters with its raised figures, instead of what was read in their place."""
+        crops = [fit(as_line(line.crop, box)) for box in line.raised]
+        for box, output in zip(line.raised, self._net.log_probabilities(crops), strict=True):
+            read = decode(output)
+            if len(read) == 1 and read[0].text in _RAISED and read[0].probability > _RAISED_SURE:
+                letters = _put_in(letters, read[0], box[0] / scale / STEP, box[2] / scale / STEP)
+        return letters
+
+    def _less_hollow(self, line: FoundLine, letters: list[Letter]) -> list[Letter]:
+        """A short doubtful line of hollow letters read again filled, where that is surer."""
+        few, most = _STAMPED
+        if not few <= len(letters) <= most or _surety(letters) >= _SURE:
+            return letters
+        solid = filled(line.crop, line.letter_height / _SMALL_EM, len(letters))
+        if solid is None:
+            return letters
+        again = decode(self._net.log_probabilities([fit(solid)])[0])
+        return again if _surety(again) > _surety(letters) else letters
 
 
 @dataclass(slots=True)
@@ -78,6 +108,29 @@ class _Sampled:
     page: CleanPage
     found: tuple[FoundLine, ...]
     read: dict[int, ReadLine | None]
+
+
+def _put_in(letters: list[Letter], figure: Letter, start: float, end: float) -> list[Letter]:
+    """``figure`` in the place of letters with their middle in its steps.
+
+    Behind a word with figures it is a word of its own: a date and the sign of a footnote.
+    """
+    before = [letter for letter in letters if (letter.first + letter.last) / 2 < start - 0.5]
+    after = [letter for letter in letters if (letter.first + letter.last) / 2 > end]
+    between = letters[len(before) : len(letters) - len(after)]
+    if any(letter.text.isdigit() or letter.probability > _SURE for letter in between):
+        return letters  # the net knows what stands there
+    if after and after[0].text.isalnum():
+        return letters  # within a word a piece of a broken letter looks like a figure
+    first, last = round(start), max(round(start), round(end) - 1)
+    word = "".join(letter.text for letter in before).rsplit(" ", 1)[-1]
+    apart = any(char.isdigit() for char in word)
+    space = [Letter(" ", first, first, figure.probability, ((" ", 1.0),))] if apart else []
+    return [*before, *space, replace(figure, first=first, last=last), *after]
+
+
+def _surety(letters: Sequence[Letter]) -> float:
+    return min((letter.probability for letter in letters), default=0.0)
 
 
 def _words(line: FoundLine, letters: Sequence[Letter], scale: float) -> tuple[ReadWord, ...]:

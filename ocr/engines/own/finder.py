@@ -16,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.engines.own.components import Components, Numbers, components_of
+from ocr.engines.own.fragments import grow_over_fragments
+from ocr.engines.own.raised import raised_of
 from ocr.pieces import Labels
-from ocr.ports import CleanPage, Pixels, VerticalRule
+from ocr.ports import CleanPage, PixelBox, Pixels, VerticalRule
 
 _GAP_EM: Final = 1.1
 _OVERLAP: Final = 0.35
@@ -37,7 +39,8 @@ class FoundLine:
     """A line's own pixels and where they stand on the cleaned page.
 
     ``left``, ``top``: of the crop; ``ink``: left, top, right, bottom of its ink;
-    ``baseline``: where its letters stand; ``letter_height``: median of its letters.
+    ``baseline``: where its letters stand; ``letter_height``: median of its letters;
+    ``raised``: boxes in the crop of what may be raised figures.
     """
 
     crop: Pixels
@@ -46,6 +49,7 @@ class FoundLine:
     ink: tuple[float, float, float, float]
     baseline: float
     letter_height: float
+    raised: tuple[PixelBox, ...] = ()
 
 
 @dataclass(slots=True)
@@ -66,6 +70,8 @@ def find_lines(page: CleanPage) -> tuple[FoundLine, ...]:
     growing = _without_stray_marks(parts, _join_letters(parts, page.rules))
     owner, bands = _owners(parts, growing)
     _give_marks(parts, owner, bands)
+    if grow_over_fragments(parts, owner, bands, page.rules):
+        _give_marks(parts, owner, bands)
     owner[~parts.usable] = -1
     return tuple(_cut_out(page.pixels, parts, growing, owner, bands))
 
@@ -221,6 +227,7 @@ def _cut_out(
     bands: Numbers,
 ) -> list[FoundLine]:
     extents = _extents(parts, owner, len(growing))
+    raised = raised_of(parts, owner, bands)
     masks: Labels = np.maximum(owner, 0)  # large things and specks are neither masked nor measured
     found = []
     for number, line in enumerate(growing, start=1):
@@ -235,8 +242,13 @@ def _cut_out(
         crop, x0, y0 = _crop(pixels, parts.labels, masks, number, ink, em)
         if crop.shape[0] >= 5 and crop.shape[1] >= 3:
             height = float(np.median(parts.height[np.array(line.members)]))
-            found.append(FoundLine(crop, x0, y0, ink, baseline, height))
+            boxes = tuple(_within(box, x0, y0) for box in raised.get(number, ()))
+            found.append(FoundLine(crop, x0, y0, ink, baseline, height, boxes))
     return found
+
+
+def _within(box: PixelBox, left: int, top: int) -> PixelBox:
+    return box[0] - left, box[1] - top, box[2] - left, box[3] - top
 
 
 def _extents(parts: Components, owner: Labels, count: int) -> Numbers:
