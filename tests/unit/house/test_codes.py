@@ -12,8 +12,8 @@ OF_PARTS = {
     "database_busy", "database_missing", "database_refused", "database_too_old",
     "digest_differs", "lease_lost", "office_there", "port_in_use", "reader_gone",
     "renewal_not_sound", "request_entity_too_large", "seal_image_missing", "search_no_right",
-    "search_overloaded", "service_unreachable", "signing_keys_missing",
-    "traces_extra_missing", "signing_service_failed", "stamp_font_missing",
+    "search_overloaded", "service_unreachable",
+    "signing_service_failed", "stamp_font_missing",
     "store_keys", "store_not_encrypting", "store_not_locking", "token_ambiguous", "token_busy",
     "token_failed", "tsa_missing", "usage", "wrong_type_file",
 }  # fmt: skip
