@@ -4,13 +4,30 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
 from vocabulary.errors import InvalidRequest
+
+KINDS: Final = (
+    "application/pdf", "image/tiff", "image/jpeg", "image/png", "image/webp", "image/jp2",
+    "application/zip", "text/plain",
+)  # fmt: skip
+"""Media types in which papers come in and go out."""
+
+
+def bytes_described(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """How the description tells of bytes: whole, a range of them, or not changed."""
+    bytes_of = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    return {
+        200: {"description": "The bytes", "content": bytes_of},
+        206: {"description": "The range that was asked for", "content": bytes_of},
+        304: {"description": "Not changed since"},
+    }
+
 
 _CHUNK: Final = 256 * 1024
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")

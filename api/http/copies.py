@@ -9,7 +9,7 @@ from api import problems
 from api.access import PUBLIC, Permission, allow
 from api.auth import throttle
 from api.http.codes import DossierCode
-from api.http.content import serve_bytes
+from api.http.content import bytes_described, serve_bytes
 from api.http.desk import address_of, caller_of, desk_of, house_of
 from api.http.guard import area
 from api.http.reads import document_for
@@ -47,7 +47,8 @@ def receipt_of_dossier(request: Request, code: DossierCode) -> Response:
 @routes.get(
     "/v1/dossiers/{code}/label",
     summary="A label with QR for the paper file",
-    responses={200: {"content": {"application/pdf": {}}}},
+    response_class=Response,
+    responses=bytes_described("application/pdf"),
 )
 @allow(Permission.WORK_ON_DOSSIERS)
 def read_label(request: Request, code: DossierCode) -> Response:
@@ -59,7 +60,8 @@ def read_label(request: Request, code: DossierCode) -> Response:
 @routes.get(
     "/v1/copies/{code}/content",
     summary="The PDF of a copy or receipt",
-    responses={200: {"content": {"application/pdf": {}}}},
+    response_class=Response,
+    responses=bytes_described("application/pdf"),
 )
 @allow(Permission.READ_DOCUMENTS)
 def read_copy(request: Request, code: str) -> Response:

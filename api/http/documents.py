@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from api.access import Permission, allow
 from api.http import shapes, uploads
 from api.http.batches import tell_of_first
-from api.http.content import serve_bytes, serve_stream
+from api.http.content import KINDS, bytes_described, serve_bytes, serve_stream
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.idempotency import key_of, once
@@ -132,7 +132,10 @@ def read_document(request: Request, document_id: str) -> Response:
 
 
 @routes.head("/{document_id}/content", include_in_schema=False)
-@routes.get("/{document_id}/content", summary="The bytes")
+@routes.get(
+    "/{document_id}/content", summary="The bytes", response_class=Response,
+    responses=bytes_described(*KINDS),
+)  # fmt: skip
 @allow(Permission.READ_DOCUMENTS)
 def read_content(
     request: Request,
@@ -162,7 +165,10 @@ def read_content(
     return serve_stream(request, stream, size, sha256, media_type, name)
 
 
-@routes.get("/{document_id}/pages/{number}/image", summary="A page as JPEG, upright")
+@routes.get(
+    "/{document_id}/pages/{number}/image", summary="A page as JPEG, upright",
+    response_class=Response, responses=bytes_described("image/jpeg"),
+)  # fmt: skip
 @allow(Permission.READ_DOCUMENTS)
 def read_page_image(
     request: Request,

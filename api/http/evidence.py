@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access import Permission, allow
 from api.http.codes import PROCEDURE
-from api.http.content import serve_stream
+from api.http.content import KINDS, bytes_described, serve_stream
 from api.http.days import Day, Moment
 from api.http.desk import caller_of, desk_of, house_of
 from api.http.guard import area
@@ -239,7 +239,10 @@ def _with_whole_address(request: Request, answer: Mapping[str, Any]) -> dict[str
     return told
 
 
-@routes.get("/evidence/{evidence_id}/content", summary="The bytes, once")
+@routes.get(
+    "/evidence/{evidence_id}/content", summary="The bytes, once", response_class=Response,
+    responses=bytes_described(*KINDS),
+)  # fmt: skip
 @allow(Permission.ASK_FOR_EVIDENCE)
 def read_content(request: Request, evidence_id: str) -> Response:
     """410 ``link_used``, ``link_expired`` or ``withdrawn``; the read is logged before it."""

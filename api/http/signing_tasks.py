@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Permission, allow
-from api.http.content import serve_stream
+from api.http.content import bytes_described, serve_stream
 from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import document_for
@@ -70,7 +70,8 @@ def read_task(request: Request, task_id: str) -> dict[str, Any]:
 @routes.get(
     "/{task_id}/content",
     summary="The file as it is signed, with an empty place",
-    responses={200: {"content": {"application/pdf": {}}}},
+    response_class=Response,
+    responses=bytes_described("application/pdf"),
 )
 @allow(Permission.SIGN)
 def read_draft(request: Request, task_id: str) -> Response:
