@@ -52,16 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         memory = _resident_mib(os.getpid())
         costs = [_cost("embedded (tantivy)", filling, size_mib(folder / "tantivy"), memory)]
     sections.append(found)
+    show(found)
     if chosen.elasticsearch:
         with on_a_server(folder, papers, chosen.documents, chosen.heap) as (index, filling, node):
             assert node.server.process is not None
             sections.append(_measured("Elasticsearch", index, asked, judged))
+            show(sections[-1])
             memory = _resident_mib(node.server.process.pid)
             costs.append(_cost("Elasticsearch", filling, size_mib(folder / "data"), memory))
     heads = ("index", "papers", "papers/s", "this program's CPU ms/paper", "size MiB", "memory MiB")
     sections.append(Section("cost", (Table("filling and keeping", heads, tuple(costs)),)))
-    for section in sections:
-        show(section)
+    show(sections[-1])
     show_targets(sections)
 
 

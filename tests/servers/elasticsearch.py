@@ -6,7 +6,7 @@ against a small proxy (``tests.servers.proxy``).
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -17,19 +17,23 @@ from tests.servers.elasticsearch_node.build import home
 from tests.servers.running import Server, free_ports
 
 HEAP = "384m"
+COLLECTOR = ("-XX:+UseSerialGC",)
+"""The least processor time for a small heap."""
 
 
 class Elasticsearch:
     """A node in a folder of its own; ``options`` are the server's settings, ``name=value``."""
 
-    def __init__(self, folder: Path, *options: str, heap: str = HEAP) -> None:
+    def __init__(
+        self, folder: Path, *options: str, heap: str = HEAP, collector: Sequence[str] = COLLECTOR
+    ) -> None:
         self.port = free_ports()[0]
         self.url = f"http://127.0.0.1:{self.port}"
         self._made = 0
         built = home()
         self.server = Server(
             [
-                str(JAVA), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC",
+                str(JAVA), f"-Xms{heap}", f"-Xmx{heap}", *collector,
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 f"-Des.path.home={built}", "-Dfile.encoding=UTF-8",
                 "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",

@@ -16,7 +16,7 @@ from vocabulary.errors import MissingPart
 _MOST: Final = 500
 _BYTES: Final = 4_000_000
 _PATIENCE: Final = 60.0
-"""Seconds for which a server that says "later" is asked again."""
+"""Seconds for which a server that says "later", and takes nothing, is asked again."""
 
 Refresh = Literal["wait_for", False]
 
@@ -96,6 +96,8 @@ def _send_lot(
     while waiting:
         now, later = waiting[:take], waiting[take:]
         again = _once(line, alias, now, refresh, refusals)
+        if len(again) < len(now):  # it takes some: it is slow, not stuck
+            give_up = time.monotonic() + _PATIENCE
         if again and time.monotonic() > give_up:
             raise trouble.overloaded(line.where)
         if again:
