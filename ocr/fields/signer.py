@@ -27,6 +27,7 @@ _RIGHT = 0.58  # of the page's width: the block's middle is right of this
 _LINE_GAP = 1.4  # of a line's height, between two lines of the title
 _ROOM = 0.28  # of the page's height: farthest that the name stands below the title
 _CENTRED = 0.55
+_SHORTEST = 4  # letters
 _PREFIX = re.compile(r"^\W*([A-ZĐÔƠƯQ/]{1,6})\s*[.,]\s*")
 _DEGREE = r"(?:GS|PGS|TSKH|TS|ThS|BSCC|BSCK|BS|CKI{0,3}|CK\d?|KTS|KS|CN|LS|DS|CVC|NGND|NGƯT|TTƯT)"
 _DEGREES = re.compile(rf"^(?:{_DEGREE}I{{0,3}}(?:\s*[.,]\s*|\s+))+(?=\S+\s+\S)", re.IGNORECASE)
@@ -149,9 +150,9 @@ def _titles(rows: Sequence[Row]) -> tuple[tuple[Row, ...], Sequence[Row]]:
         close = row.box.y0 - last.box.y1 < _LINE_GAP * last.height
         if not close:
             break
-        if is_scrap(row):
-            continue  # a stroke of the signature or of a seal beside the title
         text = row_text(row)
+        if is_scrap(row) or _of_a_seal(row, text):
+            continue  # a stroke of the signature or of a seal beside the title
         same_column = abs(row.centre - taken[0].centre) < 3.5 * taken[0].height
         if not same_column or uppercase_share(text) < 0.75:
             break
@@ -160,6 +161,11 @@ def _titles(rows: Sequence[Row]) -> tuple[tuple[Row, ...], Sequence[Row]]:
         taken.append(row)
         seen = place
     return tuple(taken), rows[seen:]
+
+
+def _of_a_seal(row: Row, text: str) -> bool:
+    """A lone short word that an engine read: no row of a title, but "DÂN" on a seal."""
+    return row.words[0].source == "ocr" and len(text.split()) == 1 and len(key(text)) <= _SHORTEST
 
 
 def _name(sheet: Sheet, titles: Sequence[Row], rest: Sequence[Row]) -> Row | None:

@@ -31,7 +31,7 @@ def subject(head: Head) -> ReadField | None:
 
 def _subject_field(rows: Sequence[Row], certainty: float) -> ReadField:
     words = [word for row in rows for word in row.words]
-    text = " ".join(row.text for row in rows).strip(" _*|")
+    text = " ".join(row.text for row in rows).strip(" _*|").rstrip(" -–")
     return field(text, words, rows[0].page, certainty=certainty, prose=True)
 
 

@@ -152,3 +152,42 @@ def test_a_head_whose_national_name_is_unreadable_is_found_by_number_and_date() 
     assert found["issuer"] == "SỞ NỘI VỤ"
     assert found["number_symbol"] == "7/TB-SNV"
     assert found["issue_date"] == "2025-12-18"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            "thực hiện chương trình cải cách",
+            "2/KH-UBND ngày 25 tháng 11 năm 2011;",
+        ),  # cut
+        ("Căn cứ Pháp lệnh số 2120/2022/UBTVCH ngày 24 tháng 6 năm 2022;",),
+        ("ban hành kèm theo Quyết định số 27/QĐ-U",),
+    ],
+)
+def test_a_list_with_a_symbol_that_may_be_cut_goes_to_review(rows: tuple[str, ...]) -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.left(104, "Số: 86/QĐ-BTP").right(104, "Hà Nội, ngày 14 tháng 01 năm 2025")
+    page.centred(140, "QUYẾT ĐỊNH").centred(158, "Về việc cấp Giấy phép")
+    page.body(200, "Căn cứ Nghị định số 96/2023/NĐ-CP ngày 30 tháng 12 năm 2023;", *rows)
+    assert extract_fields([page.reading()])["citations"].needs_review
+
+
+def test_a_symbol_that_its_words_lead_up_to_may_open_a_row() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.left(104, "Số: 86/QĐ-BTP").right(104, "Hà Nội, ngày 14 tháng 01 năm 2025")
+    page.centred(140, "QUYẾT ĐỊNH").centred(158, "Về việc cấp Giấy phép")
+    page.body(200, "Căn cứ điểm a khoản 2 Điều 5 của Nghị định số", "96/2023/NĐ-CP;")
+    assert not extract_fields([page.reading()])["citations"].needs_review
+
+
+def test_a_word_of_a_seal_is_no_row_of_the_title() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.at(85, 430, "Nơi nhận:", height=10).right(430, "KT. CHỦ TỊCH")
+    page.right(446, "PHÓ CHỦ TỊCH").right(460, "ĐÂN").right(540, "Nguyễn Xuân Hải")
+    fields = extract_fields([page.reading()])
+    assert fields["title"].value == "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH"
+    assert fields["signer"].value == "Nguyễn Xuân Hải"
