@@ -17,6 +17,11 @@ from ocr.engines.own.spans import word_spans
 from ocr.plausible_words import legibility_of
 from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser
 
+# One thread a process, here as in the net: OpenCV's cost a fifth more and gain nothing. Said when
+# this is loaded, which is before a reader is forked: a child that ended the pool of a parent
+# whose threads it does not have would wait for them for ever.
+cv2.setNumThreads(1)
+
 _SAMPLE_LINES: Final = 6
 _CAPITAL_EM: Final = 0.68  # Times: capitals, figures and ascenders
 _SMALL_EM: Final = 0.48
@@ -34,8 +39,6 @@ class OwnEngine:
 
     def __init__(self, chooser: WordChooser | None = None) -> None:
         self.chooser = chooser
-        # One thread a process, here as in the net: OpenCV's cost a fifth more and gain nothing.
-        cv2.setNumThreads(1)
         self._net = LineNet()
         self._last: _Sampled | None = None
 
