@@ -1,4 +1,4 @@
-"""A reader forked from a process that has used OpenCV's threads reads; it waits for none of them."""
+"""A reader forked from a process that has used OpenCV threads reads; it waits for none of them."""
 
 import subprocess
 import sys
