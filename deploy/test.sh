@@ -1,24 +1,33 @@
 #!/usr/bin/env bash
-# Runs all tests, in two halves side by side: the tests of faults and of real servers mostly wait
-# (for leases, restarts, time limits), the others compute. Each half starts servers of its own.
-#   deploy/test.sh [arguments of pytest for both halves]
+# Runs all tests, in three groups side by side, each with servers of its own:
+#   waits     tests of faults and of real servers: mostly waiting for leases, restarts, limits
+#   signs     signatures before independent judges, and the unit tests: computing
+#   the rest  the service over HTTP, its pages, its commands
+# Three on two processors: while one waits, the others compute. What a group says follows when
+# all have ended, the last group's as it comes.
+#   deploy/test.sh [arguments of pytest for all groups]
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
-waiting=(tests/faults tests/integration/servers tests/integration/search tests/contract tests/deploy)
-log=.cache/tests-that-wait.log
-slowest=(--durations=25 --durations-min=3)
+waits=(tests/faults tests/integration/servers tests/integration/search tests/contract tests/deploy)
+signs=(tests/integration/signing tests/unit)
+options=(--durations=25 --durations-min=3 "$@")
 mkdir -p .cache
 ignored=()
-for folder in "${waiting[@]}"; do ignored+=(--ignore="$folder"); done
+for folder in "${waits[@]}" "${signs[@]}"; do ignored+=(--ignore="$folder"); done
 
-echo "tests that wait run beside the others; what they say follows at the end" >&2
-"$python" -m pytest -o cache_dir=.cache/pytest-that-wait "${slowest[@]}" "$@" "${waiting[@]}" >"$log" 2>&1 &
-beside=$!
-trap 'kill "$beside" 2>/dev/null' INT TERM
-"$python" -m pytest "${slowest[@]}" "$@" "${ignored[@]}" tests
-first=$?
-wait "$beside"
-second=$?
-cat "$log"
-[ "$first" -eq 0 ] && [ "$second" -eq 0 ]
+beside=()
+aside() { # NAME FOLDER...: a group beside the others
+  "$python" -m pytest -o cache_dir=".cache/pytest-$1" "${options[@]}" "${@:2}" >".cache/tests-$1.log" 2>&1 &
+  beside+=($!)
+}
+trap 'kill "${beside[@]}" 2>/dev/null' INT TERM
+
+echo "three groups of tests run side by side; what two of them say follows at the end" >&2
+aside waits "${waits[@]}"
+aside signs "${signs[@]}"
+"$python" -m pytest "${options[@]}" "${ignored[@]}" tests
+failed=$?
+for group in "${beside[@]}"; do wait "$group" || failed=1; done
+cat .cache/tests-signs.log .cache/tests-waits.log
+exit "$failed"
