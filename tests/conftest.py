@@ -1,6 +1,7 @@
 """What every test may use, and the notice about the real documents of the shared samples."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ pytest_plugins = [
     "tests.servers.s3",
     "tests.servers.engines",
 ]
+
+
+def pytest_configure() -> None:
+    """Ctrl-C is heard here and by what is started: a shell has its background groups ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> str:
