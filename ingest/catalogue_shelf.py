@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from ingest import outbox, remote_signing
+from ingest import consequences, outbox, remote_signing
 from ingest.archive import Member
-from ingest.dossiers import tell_of
 from ingest.house import House
 from ingest.identify import ends_of, media_type_of
 from ingest.intake import of_the_pile, register
@@ -165,7 +164,7 @@ class CatalogueShelf:
                 documents.stop(tx, self.document_id, record.reason or "", record.note, now)
             elif record.state == "done":
                 documents.finish(tx, self.document_id, now)
-                tell_of(self.house, tx, self.document_id)
+                consequences.follow(self.house, tx, self.document_id)
             outbox.changed(self.house, tx, self.document_id)
         return record
 

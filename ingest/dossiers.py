@@ -12,7 +12,6 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from ingest import webhooks
 from ingest.cases import (
     Case,
     case_of,
@@ -31,10 +30,10 @@ from repository import (
     idempotency,
     once_only,
     procedures,
-    result_codes,
     subjects,
 )
 from repository.audit import AuditEntry
+from repository.documents import Document
 from repository.dossiers import Channel, Dossier, NewDossier, Paper, Source
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import Conflict, InvalidRequest, NotFound
@@ -231,23 +230,19 @@ def check_component(
         return changed(house, tx, case, by, expected)
 
 
-def tell_of(house: House, tx: Session, document_id: str) -> None:
-    """Dossiers and systems hear of a document: it can be reused, or is worth nothing any more.
+def tell_of(house: House, tx: Session, document: Document) -> None:
+    """Open dossiers hear of a document: it can be reused, or is worth nothing any more.
 
     Told once each: a document that is indexed again says nothing new. Papers that end with
     it are lost with it.
     """
-    document = documents.get(tx, document_id)
-    webhooks.tell(house, tx, document)
-    day = house.clock.now().astimezone(VIETNAM).date()
-    result_codes.give(tx, house.office.codes, document, house.clock.now(), day)
     if document.status == "active" and document.subject_id is not None:
         for dossier in dossiers.open_of_subject(tx, document.subject_id):
             case = loaded(house, tx, dossier)
             for component in case.procedure.components:
-                if document_id in case.on_offer(component.code):
-                    _tell(house, tx, dossier, "paper_available", component.code, document_id)
-    for one in (document_id, *documents.ending_with(tx, document_id)):
+                if document.id in case.on_offer(component.code):
+                    _tell(house, tx, dossier, "paper_available", component.code, document.id)
+    for one in (document.id, *documents.ending_with(tx, document.id)):
         _tell_of_loss(house, tx, one)
 
 

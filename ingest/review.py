@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from ingest import outbox
-from ingest.dossiers import tell_of
+from ingest import consequences, outbox
 from ingest.house import House
 from ingest.intake import JOB
 from repository import documents, subjects
@@ -91,7 +90,7 @@ def judge(house: House, document_id: str, said: Judgement, by: str, version: int
         if said.confirmed:
             documents.confirm(tx, document_id, by, version, now)
         document = documents.get(tx, document_id)
-        tell_of(house, tx, document_id)
+        consequences.follow(house, tx, document_id)
         if said.confirmed and document.state == "reviewed":
             house.queue.enqueue(tx, JOB, document_id, correlation.carried())
         found = (said.fields or said.about) and document.state in _FOUND

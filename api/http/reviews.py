@@ -14,8 +14,7 @@ from api.http.desk import caller_of, house_of
 from api.http.guard import area
 from api.http.reads import document_for
 from api.http.versions import expected_version, needed_version
-from ingest import intake, outbox, review
-from ingest.dossiers import tell_of
+from ingest import consequences, intake, outbox, review
 from ingest.house import House
 from repository import documents
 from repository.documents import Document
@@ -201,7 +200,7 @@ def take_back(
         document = documents.withdraw(
             tx, document_id, identity.name, reason, house.clock.now(), version
         )
-        tell_of(house, tx, document_id)
+        consequences.follow(house, tx, document_id)
         outbox.changed(house, tx, document_id)
     outbox.follow_now(house, document_id)
     return document
@@ -217,7 +216,7 @@ def replace_by(
             tx, document_id, successor, identity.name, house.clock.now(), version,
             corrected=corrected,
         )  # fmt: skip
-        tell_of(house, tx, document_id)
+        consequences.follow(house, tx, document_id)
         outbox.changed(house, tx, document_id)
     outbox.follow_now(house, document_id)
     return document
