@@ -81,10 +81,13 @@ def import_files(
     as_json: Json = False,
 ) -> int:
     """Nhập nhiều tệp; chạy lại thì làm tiếp · bulk import, resumable, counts reconciled."""
+    from ingest.starting import must_fit
     from ingest.worker import Worker
 
     lines = list(_manifest(source) if source.is_file() else _folder(source))
     with existing_house() as house:
+        if wait:
+            must_fit(house)  # as every worker does: papers that cannot be signed are not begun
         outcomes = _take_in_all(house, lines, f"Nhập từ {source.name}", most_waiting, wait)
         if wait:
             with _watching(house):

@@ -198,6 +198,7 @@ def test_a_host_without_keys_where_others_sign(bench: Bench, tmp_path: Path) -> 
     assert answer.returncode == 2, answer.stderr
     assert "máy này chưa có khóa ký" in answer.stderr
     assert "SOHOA_WITHOUT_SIGNING=true" in answer.stderr
+    assert run(other, engines, "import", str(tmp_path)).returncode == 2  # its own worker, too
     told = run(other, engines, "doctor", "--json")
     assert told.returncode == 4, told.stdout + told.stderr
     assert "khóa ký" in told.stdout
