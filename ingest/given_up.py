@@ -13,6 +13,7 @@ from repository import documents
 from repository.schema import documents as table
 
 LOG: Final = logging.getLogger("sohoa.worker")
+_AT_ONCE: Final = 500
 
 
 def stop_given_up(house: House) -> int:
@@ -25,9 +26,14 @@ def stop_given_up(house: House) -> int:
     failed = {key: error for kind, key, error in house.queue.failures() if kind == JOB}
     if not failed:
         return 0
+    lost: list[str] = []
+    keys = list(failed)
     with house.database.read() as tx:
-        open_ = select(table.c.id).where(table.c.id.in_(failed), table.c.state.not_in(ENDED))
-        lost = list(tx.execute(open_).scalars())
+        for at in range(0, len(keys), _AT_ONCE):
+            these = table.c.id.in_(keys[at : at + _AT_ONCE])
+            lost += tx.execute(
+                select(table.c.id).where(these, table.c.state.not_in(ENDED))
+            ).scalars()
     for one in lost:
         with house.database.write() as tx:
             if documents.get(tx, one).state in ENDED:

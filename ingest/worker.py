@@ -1,7 +1,6 @@
 """Workers: take jobs, work on them under a lease, give them back when they cannot go on."""
 
 import contextlib
-import errno
 import logging
 import os
 import threading
@@ -30,6 +29,7 @@ from ingest.catalogue_shelf import CatalogueShelf
 from ingest.crew import SIGNING, STOPPED, Tally
 from ingest.house import House
 from ingest.intake import JOB, given_fields
+from ingest.job_troubles import facts_of, of_the_machine, told
 from ingest.pipeline import digitize
 from ingest.signing_troubles import of_signing
 from ingest.tools import Received
@@ -76,7 +76,6 @@ class Worker:
         self._to_return: list[Job] = []
         self.tally = Tally()
         self.last_beat = time.monotonic()
-        self._settled = 0.0
         self._started = house.clock.now()
 
     def run(self, *, until_idle: bool = False) -> None:
@@ -111,6 +110,7 @@ class Worker:
             thread.start()
         if not until_idle:
             threading.Thread(target=self._keep_tidy, daemon=True).start()
+            threading.Thread(target=self._keep_settled, daemon=True).start()
             if self.house.fixity_every:
                 threading.Thread(target=self._sweep, daemon=True).start()
         for thread in threads[:-1]:
@@ -127,7 +127,7 @@ class Worker:
         try:
             asked = checking.fill_when_empty(self.house)
         except (SohoaError, OSError) as error:  # away: papers are indexed when it is back
-            LOG.warning("the index was not looked at", extra=_told(error))
+            LOG.warning("the index was not looked at", extra=told(error))
             return
         if asked:
             LOG.info("the index is filled anew", extra={"documents": asked})
@@ -172,7 +172,7 @@ class Worker:
                     self._trouble = error
                     self._stop.set()
                     return
-                LOG.error("cannot work, tried again", extra=_told(error))
+                LOG.error("cannot work, tried again", extra=told(error))
                 self._stop.wait(_RETRY.total_seconds())
 
     def _follow(self, job: Job) -> None:
@@ -196,18 +196,18 @@ class Worker:
             self.house.queue.done(job)
             self.tally.ended(job.kind, outcome)
             seconds = round(time.monotonic() - began, 3)
-            LOG.info("job done", extra={**_of(job), "outcome": outcome, "seconds": seconds})
+            LOG.info("job done", extra={**facts_of(job), "outcome": outcome, "seconds": seconds})
         except LeaseLost:
             self.tally.ended(job.kind, "lost")
-            LOG.warning("job taken over by another worker", extra=_of(job))
+            LOG.warning("job taken over by another worker", extra=facts_of(job))
         except (SohoaError, OSError) as error:
             if of_signing(error):  # this paper waits for its signatures, others go on
                 self._wait_for_signing(job, error)
                 return
-            if _of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
+            if of_the_machine(error):  # the job waits, nothing is lost, nothing is counted
                 self._put_back(job)
                 raise
-            LOG.warning("job failed", extra={**_of(job), **_told(error)})
+            LOG.warning("job failed", extra={**facts_of(job), **told(error)})
             self._give_back(job, str(error))
         finally:
             with self._lock:
@@ -226,12 +226,12 @@ class Worker:
                 self._later.add(job.id)
         except LeaseLost:
             self.tally.ended(job.kind, "lost")
-            LOG.warning("job taken over by another worker", extra=_of(job))
+            LOG.warning("job taken over by another worker", extra=facts_of(job))
         except (SohoaError, OSError) as error:
-            if _of_the_machine(error):
+            if of_the_machine(error):
                 self._put_back(job)
                 raise
-            LOG.error("job failed, tried again", extra={**_of(job), **_told(error)})
+            LOG.error("job failed, tried again", extra={**facts_of(job), **told(error)})
             with contextlib.suppress(LeaseLost):
                 self.house.queue.retry(job, str(error), _RETRY)
         finally:
@@ -278,14 +278,14 @@ class Worker:
             self.tally.ended(job.kind, "failed")
             self.tally.add(STOPPED, "engine_failed")
         except LeaseLost:
-            LOG.warning("job no longer ours", extra=_of(job))
+            LOG.warning("job no longer ours", extra=facts_of(job))
 
     def _wait_for_signing(self, job: Job, error: Exception) -> None:
         """The paper is composed and waits; its history says for what."""
         assert isinstance(error, SohoaError)
         self.tally.ended(job.kind, "waits")
         self.tally.add(SIGNING, error.error_code)
-        LOG.warning("signatures wait", extra={**_of(job), **_told(error)})
+        LOG.warning("signatures wait", extra={**facts_of(job), **told(error)})
         with contextlib.suppress(LeaseLost, NotFound):
             with self.house.database.write() as tx:
                 self.house.queue.fence(tx, job)
@@ -328,18 +328,19 @@ class Worker:
                     continue  # its next write is fenced off, or tells of the full disk
             self._return_held()
             self._tell_presence()
-            if time.monotonic() - self._settled > _SETTLE_S:
-                self._settle()
             if self._stop.is_set():
                 time.sleep(0.2)
 
+    def _keep_settled(self) -> None:
+        while not self._stop.wait(_SETTLE_S):
+            self._settle()
+
     def _settle(self) -> None:
         """Papers that were given up are told of; a database that is away ends no thread."""
-        self._settled = time.monotonic()
         try:
             given_up.stop_given_up(self.house)
         except (SohoaError, OSError) as error:
-            LOG.warning("papers given up were not looked for", extra=_told(error))
+            LOG.warning("papers given up were not looked for", extra=told(error))
 
     def _sweep(self) -> None:
         if not self._stop.wait(_FIRST_CARE_S):
@@ -352,7 +353,7 @@ class Worker:
             try:
                 self.house.objects.clear_abandoned()
             except (SohoaError, OSError) as error:
-                LOG.error("the store was not tidied", extra=_told(error))
+                LOG.error("the store was not tidied", extra=told(error))
             if self._stop.wait(_TIDY_SECONDS):
                 return
 
@@ -387,22 +388,3 @@ def _sweep_scratch(folder: Path) -> None:
         ours = pid == str(os.getpid())
         if pid.isdigit() and (ours or not Path(f"/proc/{pid}").exists()):
             remove_folder(leftover)
-
-
-def _of_the_machine(error: Exception) -> bool:
-    """Whether every file would meet this trouble: a full disk, a missing part."""
-    if isinstance(error, MissingPart):
-        return error.error_code != "reader_gone"  # that one a file may cause
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-
-
-def _of(job: Job) -> dict[str, object]:
-    """What a line says of a job: its key is the random id of a document or a delivery."""
-    return {"kind": job.kind, "key": job.key, "attempt": job.attempt}
-
-
-def _told(error: Exception) -> dict[str, object]:
-    """What a line says of an error: never its text, which may hold what a paper says."""
-    if isinstance(error, SohoaError):
-        return {"code": error.error_code}
-    return {"code": errno.errorcode.get(getattr(error, "errno", 0) or 0, type(error).__name__)}
