@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.integration.http.office import Office, open_office
@@ -13,3 +14,10 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
     """An empty office with its procedures and one account for each role."""
     with open_office(tmp_path_factory.mktemp("office"), engines=engines) as made:
         yield made
+
+
+@pytest.fixture
+def officer(office: Office) -> Iterator[httpx.Client]:
+    """An officer's calls; of the office that the module has of its own, where it has one."""
+    with office.client("officer") as client:
+        yield client

@@ -1,7 +1,6 @@
 """Codes of answers that no other test comes upon by name."""
 
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -13,12 +12,6 @@ from tests.integration.http.papers import born_digital
 from vocabulary.errors import Conflict, NotAuthenticated
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def officer(office: Office) -> Any:
-    with office.client("officer") as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -31,12 +31,6 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
 
 
 @pytest.fixture
-def officer(office: Office) -> Iterator[httpx.Client]:
-    with office.client("officer") as client:
-        yield client
-
-
-@pytest.fixture
 def anybody(office: Office) -> Iterator[httpx.Client]:
     with office.client(None) as client:
         client.headers["Accept"] = "application/json"

@@ -31,12 +31,6 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
         yield made
 
 
-@pytest.fixture
-def officer(office: Office) -> Iterator[httpx.Client]:
-    with office.client("officer") as client:
-        yield client
-
-
 @pytest.fixture(scope="module")
 def registration(office: Office) -> str:
     return hand_in(

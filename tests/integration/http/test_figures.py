@@ -23,12 +23,6 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
         yield made
 
 
-@pytest.fixture
-def officer(office: Office) -> Iterator[httpx.Client]:
-    with office.client("officer") as client:
-        yield client
-
-
 def test_figures_say_what_is_behind_them(office: Office, officer: httpx.Client) -> None:
     hand_in(office, born_digital("GIAY PHEP"), **of_the_firm("radiation_work_licence"))
     code = receive(officer, RENEWAL)["code"]

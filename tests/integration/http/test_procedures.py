@@ -30,12 +30,6 @@ def administrator(office: Office) -> Any:
         yield client
 
 
-@pytest.fixture
-def officer(office: Office) -> Any:
-    with office.client("officer") as client:
-        yield client
-
-
 def send(client: httpx.Client, text: str, kind: str, **params: Any) -> httpx.Response:
     headers = {"Content-Type": kind}
     return client.post("/v1/procedure-file", content=text.encode(), headers=headers, params=params)

@@ -1,21 +1,12 @@
 """One person under old and new numbers: linked with provenance, joined, and parted again."""
 
-from collections.abc import Iterator
-
 import httpx
-import pytest
 
 from tests.integration.http.office import Office
 from tests.integration.http.papers import born_digital
 
 CARD = {"scheme": "vn:cccd", "id": "033190123456", "name": "Trần Thị Mẫu"}
 OLD = {"scheme": "vn:cmnd9", "id": "145678901", "name": "Trần Thị Mẫu"}
-
-
-@pytest.fixture
-def officer(office: Office) -> Iterator[httpx.Client]:
-    with office.client("officer") as client:
-        yield client
 
 
 def hand_in(office: Office, subject: dict[str, str], text: str) -> str:

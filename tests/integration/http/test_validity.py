@@ -28,12 +28,6 @@ def office(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterat
         yield made
 
 
-@pytest.fixture
-def officer(office: Office) -> Iterator[httpx.Client]:
-    with office.client("officer") as client:
-        yield client
-
-
 def firm(number: str) -> dict[str, str]:
     return {"scheme": "vn:mst", "id": number, "name": f"Công ty {number}"}
 
