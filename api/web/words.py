@@ -108,6 +108,14 @@ COVERS: Final[Mapping[str, str]] = {
     "unclear": "chưa rõ phạm vi được ký",
 }
 
+LEVELS: Final[Mapping[str, str]] = {
+    "B-B": "mức B-B",
+    "B-T": "mức B-T",
+    "B-LT": "mức B-LT",
+    "B-LTA": "mức B-LTA",
+    "legacy": "kiểu cũ, không theo mức PAdES nào",
+}
+
 ANSWERS: Final[Mapping[str, str]] = {
     "held": "Đã có, không yêu cầu nộp lại",
     "partly": "Mới có một phần",

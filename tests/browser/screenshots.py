@@ -28,9 +28,7 @@ def main(url: str, home: Path, out: Path) -> None:
     summary = json.loads((home / "demo-summary.json").read_text(encoding="utf-8"))
     subject = summary["subject"].rpartition(":")[2]
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[*CHROMIUM_FLAGS, "--lang=vi"]
-        )
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="vi-VN")
         page.goto(f"{url}/login")
         shoot(page, out, "login")

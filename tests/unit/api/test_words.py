@@ -11,6 +11,7 @@ from repository import seed, subjects
 from repository.documents import FORMS, STEPS, Status
 from repository.office_codes import load_codes
 from repository.once_only import decision
+from signing.sign import Level
 from signing.validation.remarks import REMARKS
 from vocabulary.papers import FIELD_NAMES, FieldSource, SignatureRecord
 from vocabulary.reasons import REASONS
@@ -29,6 +30,10 @@ def test_every_field_has_a_label() -> None:
 def test_every_state_and_status_has_a_word() -> None:
     assert set(words.STATES) == {*STEPS, "stopped"}
     assert set(words.STATUSES) == set(get_args(Status))
+
+
+def test_every_level_of_a_signature_has_a_word() -> None:
+    assert set(words.LEVELS) == {*get_args(Level), "legacy"}
 
 
 @pytest.mark.parametrize("code", SURFACE_REASONS)
