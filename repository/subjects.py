@@ -106,8 +106,8 @@ def find(tx: Session, scheme: str, value: str) -> Subject | None:
         InvalidRequest: the identifier does not fit its scheme.
     """
     identifier = normalise(scheme, value)
-    schemes = [identifier.scheme, *_same_by_law(identifier)]
-    rows = tx.execute(_WHOSE, {"schemes": schemes, "value": identifier.value}).all()
+    asking = {"scheme": identifier.scheme, "twin": _same_by_law(identifier.scheme)}
+    rows = tx.execute(_WHOSE, asking | {"value": identifier.value}).all()
     # Both may be entered for two: the scheme that was named counts first.
     asked = [row for row in rows if row.asked == identifier.scheme] or rows
     if not asked:
@@ -178,16 +178,16 @@ _WHOSE: Final = (
     .join(_ASKED, _ASKED.c.subject_id == subjects.c.id)
     .join(subject_identifiers, subject_identifiers.c.subject_id == subjects.c.id)
     .where(
-        _ASKED.c.scheme.in_(bindparam("schemes", expanding=True)),
+        _ASKED.c.scheme.in_([bindparam("scheme"), bindparam("twin")]),
         _ASKED.c.value == bindparam("value"),
     )
     .order_by(subject_identifiers.c.scheme, subject_identifiers.c.value)
 )
 
 
-def _same_by_law(identifier: Identifier) -> tuple[str, ...]:
-    twin = {"vn:mst": "vn:dkdn", "vn:dkdn": "vn:mst"}.get(identifier.scheme)
-    return () if twin is None else (twin,)
+def _same_by_law(scheme: str) -> str:
+    """The scheme whose numbers are the same ones; a scheme without such a twin is its own."""
+    return {"vn:mst": "vn:dkdn", "vn:dkdn": "vn:mst"}.get(scheme, scheme)
 
 
 def _digits(count: int) -> Callable[[str], str | None]:

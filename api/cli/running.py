@@ -1,6 +1,7 @@
 """Commands that keep running: the service, the workers, the demo."""
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -59,6 +60,8 @@ def serve(
     with open_house(settings) as house, traces.told(settings, "sohoa service"):
         must_fit(house)
         app = make_app(house, settings)
+        gc.collect()
+        gc.freeze()  # what is loaded stays: to look through it for garbage takes time of callers
         with _workers(concurrency):
             say(f"sohoa: http://{host}:{listener.getsockname()[1]}")
             say("Dừng bằng Ctrl-C · stop with Ctrl-C")

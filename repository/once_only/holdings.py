@@ -1,16 +1,18 @@
 """What the catalogue holds of a subject, in the form in which the once-only decision takes it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     Row,
     Select,
     String,
+    any_,
     bindparam,
     literal_column,
     or_,
@@ -31,8 +33,20 @@ from repository.schema import documents, fields, signatures
 from repository.subjects import Subject
 from vocabulary.papers import SignatureRecord
 
+_Among = Callable[[ColumnElement[str], str], ColumnElement[bool]]
+"""A column's value is one of those of a parameter."""
 
-def _holdings(number_of_holder: str) -> Select[Any]:
+
+def _listed(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
+
+
+def _in_array(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """One text for lists of any length, so the server plans it once and we write it once."""
+    return column == any_(bindparam(name, type_=ARRAY(String)))
+
+
+def _holdings(number_of_holder: str, among: _Among) -> Select[Any]:
     """Papers of a subject, and papers of some types that name the subject as their holder.
 
     One statement: on a server each costs a trip. The expression for the number must be that
@@ -41,7 +55,7 @@ def _holdings(number_of_holder: str) -> Select[Any]:
     """
     naming = select(fields.c.document_id).where(
         text("fields.name = 'holder_id'"),
-        literal_column(number_of_holder, String).in_(bindparam("numbers", expanding=True)),
+        among(literal_column(number_of_holder, String), "numbers"),
     )
     own = select(_OWN.c.id).where(_OWN.c.subject_id == bindparam("subject"))
     return (
@@ -50,7 +64,7 @@ def _holdings(number_of_holder: str) -> Select[Any]:
             documents.c.id.in_(union(own, naming)),
             or_(
                 documents.c.subject_id == bindparam("subject"),
-                documents.c.type.in_(bindparam("types", expanding=True)),
+                among(documents.c.type, "types"),
             ),
             or_(documents.c.duplicate_choice.is_(None), documents.c.duplicate_choice != "discard"),
         )
@@ -81,8 +95,8 @@ _TAKEN: Final[tuple[Any, ...]] = (
 
 # Made once: making them anew took a quarter of an answer's time.
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
-_OF_SQLITE: Final = _holdings("json_extract(fields.value, '$.value')")
-_OF_POSTGRESQL: Final = _holdings("fields.value ->> 'value'")
+_OF_SQLITE: Final = _holdings("json_extract(fields.value, '$.value')", _listed)
+_OF_POSTGRESQL: Final = _holdings("fields.value ->> 'value'", _in_array)
 _THESE: Final = select(*_TAKEN).where(documents.c.id.in_(_IDS))
 _ENDS: Final = select(
     documents.c.id, documents.c.status, documents.c.valid_to, documents.c.ends_with
