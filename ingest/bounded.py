@@ -165,18 +165,18 @@ class Nursery:
         self, task: Task, args: tuple[Any, ...], bounds: Bounds, answer: Answer | None
     ) -> Iterator[Any]:
         mine, childs = socket.socketpair()
-        fate, keepers = socket.socketpair()
+        fate, mothers = socket.socketpair()
         ended = False
         with mine, fate:
             try:
-                with childs, keepers:
+                with childs, mothers:
                     request = pickle.dumps((task, args, bounds, answer is not None))
-                    mother = self._send(pickle.dumps((task.__module__, request)), [childs, keepers])
+                    mother = self._send(pickle.dumps((task.__module__, request)), [childs, mothers])
                 yield from _listen(mine, fate, bounds, mother, answer)
                 ended = True
             finally:
                 # An abandoned generator must not leave a child at work: closing
-                # our ends makes the keeper kill it.
+                # our ends makes the mother kill it.
                 with contextlib.suppress(OSError):
                     fate.shutdown(socket.SHUT_WR)
                 if not ended:
@@ -298,16 +298,21 @@ def _send_answer(items: socket.socket, value: Any) -> None:
 def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
     """Why a child that said nothing more has died."""
     if death is None:
-        return MissingPart(
-            "Tiến trình đọc tệp đã dừng bất ngờ. Hãy thử lại.",
-            "The process that reads files has ended unexpectedly. Try again.",
-            code="reader_gone",
-        )
+        return reader_gone()
     if death.code == -signal.SIGXCPU:
         return Stopped("time_limit", "processor time")
     if death.code == -signal.SIGKILL or death.grown_bytes > bounds.memory_bytes * 0.6:
         return Stopped("memory_limit", f"ended by signal {-death.code}")
     return Stopped("damaged", f"the reader ended by signal {-death.code}")
+
+
+def reader_gone() -> MissingPart:
+    """The machine had no process for the file, or took it away: no fault of the file."""
+    return MissingPart(
+        "Tiến trình đọc tệp đã dừng bất ngờ. Hãy thử lại.",
+        "The process that reads files has ended unexpectedly. Try again.",
+        code="reader_gone",
+    )
 
 
 def send_message(channel: socket.socket, kind: str, value: Any) -> None:

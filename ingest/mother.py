@@ -1,8 +1,9 @@
 """The mother process of :mod:`ingest.bounded`: loads the readers once, forks a child a task.
 
-Forked by the parent, or run as ``python -m ingest.mother FD``. For each request
-a keeper is forked, who forks the child proper, waits for it and reports how it
-ended; mother, keeper and child die with the process above them.
+Forked by the parent, or run as ``python -m ingest.mother FD``. She watches the
+children and tells the parent how each one ended; mother and children die with the
+process above them. To fork costs time for every page of memory she has (10 ms for
+190 MB), so a child costs one fork and no more.
 """
 
 import contextlib
@@ -12,13 +13,14 @@ import importlib
 import os
 import pickle
 import resource
-import select
+import selectors
 import signal
 import socket
 import sys
 import tempfile
 import traceback
 import warnings
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -28,6 +30,7 @@ from ingest.bounded import (
     Bounds,
     _Death,
     grant_cpu,
+    reader_gone,
     receive_exactly,
     receive_message,
     send_message,
@@ -45,27 +48,80 @@ def live(control_fd: int) -> None:
     _keep_only(control_fd)
     control = socket.socket(fileno=control_fd)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # measured: OpenMP times processes collapses
-    mother = os.getpid()
     if not _prepare(control):
         return
+    watched = selectors.DefaultSelector()
+    watched.register(control, selectors.EVENT_READ)
     while True:
-        _reap()
-        if not select.select([control], [], [], 5.0)[0]:
-            continue
-        head, descriptors, _, _ = socket.recv_fds(control, HEADER, 2)
-        if not head:
-            return
-        request = receive_exactly(control, int.from_bytes(head, "big"))
-        items, fate = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-        if request is None:
-            return
-        module, request = pickle.loads(request)  # noqa: S301 - from our own parent
-        _load(module)
-        if os.fork() == 0:
-            control.close()
-            _keep(request, items, fate, mother)
-        items.close()
-        fate.close()
+        for key, _ in watched.select():
+            if key.data is not None:
+                _hear(watched, key)
+            elif not _bear(watched, control):
+                return
+
+
+@dataclass(slots=True)
+class _Charge:
+    """A child at work: when it ends, ``fate`` is told; ``base`` bytes it had from its mother."""
+
+    pid: int
+    ended: int
+    fate: socket.socket
+    base: int
+
+
+def _bear(watched: selectors.BaseSelector, control: socket.socket) -> bool:
+    """Fork a child for the next request; False: the parent is gone."""
+    head, descriptors, _, _ = socket.recv_fds(control, HEADER, 2)
+    if not head:
+        return False
+    message = receive_exactly(control, int.from_bytes(head, "big"))
+    items, fate = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+    if message is None:
+        return False
+    module, request = pickle.loads(message)  # noqa: S301 - from our own parent
+    _load(module)
+    mother, base = os.getpid(), _resident_bytes()
+    with items:
+        try:
+            child = os.fork()
+        except OSError:  # no memory, or too many processes: her other children go on
+            fate.close()
+            _tell(items, reader_gone())
+            return True
+        if child == 0:
+            _leave_home(watched, fate)
+            _child(request, items, mother)
+    charge = _Charge(child, os.pidfd_open(child), fate, base)
+    watched.register(charge.ended, selectors.EVENT_READ, charge)
+    watched.register(fate, selectors.EVENT_READ, charge)
+    return True
+
+
+def _leave_home(watched: selectors.BaseSelector, fate: socket.socket) -> None:
+    """In the child: let go of the mother's ends, or the parent would wait for her sisters' end."""
+    for key in list(watched.get_map().values()):
+        os.close(key.fd)
+    watched.close()
+    fate.close()
+
+
+def _hear(watched: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    """A child has ended, which is told; or the parent does not wait for it any more."""
+    charge: _Charge = key.data
+    if key.fileobj is charge.fate:  # closed at the other end
+        if charge.fate.fileno() >= 0:  # else it has ended in the same moment
+            watched.unregister(charge.fate)
+            signal.pidfd_send_signal(charge.ended, signal.SIGKILL)
+        return
+    watched.unregister(charge.ended)
+    with contextlib.suppress(KeyError):  # the parent may have closed it before
+        watched.unregister(charge.fate)
+    _, status, usage = os.wait4(charge.pid, 0)
+    os.close(charge.ended)
+    grown = max(0, usage.ru_maxrss * 1024 - charge.base)
+    with charge.fate, contextlib.suppress(OSError):  # nobody may be listening any more
+        send_message(charge.fate, "death", _Death(os.waitstatus_to_exitcode(status), grown))
 
 
 def _keep_only(control_fd: int) -> None:
@@ -101,30 +157,8 @@ def _load(module: str) -> None:
         gc.freeze()  # children share the loaded modules' pages instead of copying them
 
 
-def _keep(request: bytes, items: socket.socket, fate: socket.socket, mother: int) -> NoReturn:
-    """Fork the child, wait for it (or for the parent to lose interest), tell its fate."""
+def _child(request: bytes, items: socket.socket, mother: int) -> NoReturn:
     _die_with(mother)
-    keeper = os.getpid()
-    base = _resident_bytes()  # shared with us: not what the file has cost
-    child = os.fork()
-    if child == 0:
-        fate.close()
-        _child(request, items, keeper)
-    items.close()
-    watch = os.pidfd_open(child)
-    ready, _, _ = select.select([watch, fate.fileno()], [], [])
-    if watch not in ready:  # the parent closed its end: nobody waits for this any more
-        os.kill(child, signal.SIGKILL)
-    _, status, usage = os.wait4(child, 0)
-    grown = max(0, usage.ru_maxrss * 1024 - base)
-    death = _Death(os.waitstatus_to_exitcode(status), grown)
-    with contextlib.suppress(OSError):  # nobody may be listening any more
-        send_message(fate, "death", death)
-    os._exit(0)
-
-
-def _child(request: bytes, items: socket.socket, keeper: int) -> NoReturn:
-    _die_with(keeper)
     # The request comes from our own parent over an inherited socket pair.
     task, args, bounds, asks = pickle.loads(request)  # noqa: S301
     _bound(bounds)
@@ -201,7 +235,7 @@ def _bound(bounds: Bounds) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """Be killed when ``parent`` ends (safe here: mother and keeper have one thread each)."""
+    """Be killed when ``parent`` ends (safe here: the mother has one thread)."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the line above
         os._exit(1)
@@ -209,16 +243,6 @@ def _die_with(parent: int) -> None:
 
 def _prctl(option: int, value: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
-
-
-def _reap() -> None:
-    while True:
-        try:
-            done: tuple[int, Any] = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if done[0] == 0:
-            return
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What every test may use, and the notice about the real documents of the shared samples."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -25,6 +26,13 @@ def pytest_configure() -> None:
     """Ctrl-C is heard here and by what is started: a shell has its background groups ignore it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no search for garbage and no forked child goes through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 100)
 
 
 def pytest_report_header() -> str:

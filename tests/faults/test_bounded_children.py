@@ -95,6 +95,17 @@ def test_an_abandoned_task_leaves_no_child(nursery: Nursery) -> None:
     assert gone(pid)
 
 
+def test_a_child_that_ends_or_is_given_up_leaves_its_sisters_alone(nursery: Nursery) -> None:
+    elder, younger = nursery.run(misbehaving.tell_pid), nursery.run(misbehaving.tell_pid)
+    pids = [next(elder), next(younger)]
+    assert reason_of(nursery, misbehaving.abort) == "damaged"  # told while both are at work
+    younger.close()  # type: ignore[attr-defined]
+    assert gone(pids[1])
+    os.kill(pids[0], 0)
+    elder.close()  # type: ignore[attr-defined]
+    assert gone(pids[0])
+
+
 def test_children_die_with_their_parent() -> None:
     nursery = Nursery()
     pid = next(iter(nursery.run(misbehaving.tell_pid)))
