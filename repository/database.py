@@ -11,17 +11,14 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from repository.database_engines import postgresql_engines, sqlite_engines
-from repository.database_fits import server_must_fit, tables_must_be_known
+from repository.database_fits import are_of_this_version, server_must_fit
 from repository.database_troubles import explained
 from repository.together import last_answer
 from vocabulary.errors import Conflict, UsageError
@@ -29,7 +26,6 @@ from vocabulary.errors import Conflict, UsageError
 _WRITERS: Final = 0x50B0A001
 """PostgreSQL's advisory lock of those who write alone; "so hoa" in a number."""
 _MIGRATORS: Final = 0x50B0A002
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(:key)")
@@ -84,10 +80,11 @@ class Database:
                 (``catalogue_newer``).
         """
         with self.migrating() as connection:
-            config = _config(connection)
             server_must_fit(connection)
-            tables_must_be_known(connection, config)
-            command.upgrade(config, "head")
+            if not are_of_this_version(connection):
+                from repository import changing_form  # loading it costs as much as all the rest
+
+                changing_form.upgrade(connection)
 
     def downgrade(self, revision: str) -> None:
         """Takes the tables back to an earlier form (``base``: none); what they cannot hold is lost.
@@ -95,8 +92,10 @@ class Database:
         Raises:
             MissingPart: the database cannot be opened or written.
         """
+        from repository import changing_form
+
         with self.migrating() as connection:
-            command.downgrade(_config(connection), revision)
+            changing_form.downgrade(connection, revision)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -189,13 +188,6 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
 
 
 def _gone(to: str) -> Conflict:

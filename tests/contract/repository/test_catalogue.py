@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from repository.database import MIGRATIONS, Database
+from repository.database import Database
+from repository.database_fits import MIGRATIONS
 from tests.contract.repository.conftest import Child
 
 

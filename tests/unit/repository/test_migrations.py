@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, Date, Integer, LargeBinary, MetaData, Table, inspect, select, text
 from sqlalchemy.orm import Session
 
-from repository.database import MIGRATIONS, Database
+from repository.database import Database
+from repository.database_fits import MIGRATIONS
 from repository.schema import metadata
 from repository.schema.base import Moment
 
