@@ -11,7 +11,9 @@ neither be forged nor played again later::
 import hashlib
 import hmac
 import json
+import ssl
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -122,8 +124,9 @@ def deliver(house: House, job: Job) -> bool:
     }
     try:
         answer = httpx.post(
-            to.url, content=body, headers=headers, timeout=_TIMEOUT_S, follow_redirects=False
-        )
+            to.url, content=body, headers=headers, timeout=_TIMEOUT_S, follow_redirects=False,
+            verify=_trusted(),
+        )  # fmt: skip
         said, taken = f"HTTP {answer.status_code}", answer.is_success
     except httpx.HTTPError as error:
         said, taken = type(error).__name__, False
@@ -139,6 +142,12 @@ def deliver(house: House, job: Job) -> bool:
         return True
     house.queue.done(job)
     return False
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Roots for TLS, read once: it takes 20 ms of the processor."""
+    return httpx.create_ssl_context()
 
 
 def _note(

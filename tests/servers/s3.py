@@ -25,7 +25,7 @@ from minio.versioningconfig import VersioningConfig
 
 from repository.s3 import S3Keys, S3Place, S3Store
 from tests.servers.go_programs import built
-from tests.servers.running import Server, free_ports
+from tests.servers.running import TLS, Server, free_ports
 
 KEYS = S3Keys("office", "a-secret-of-the-tests")
 MINIO = ("minio", "github.com/minio/minio", "v0.0.0-20260212201848-7aac2a2c5b7c")
@@ -163,7 +163,10 @@ def _started(
 
     def ready() -> bool:
         try:
-            if httpx.get(f"http://127.0.0.1:{port}{health}", timeout=2).status_code != 200:
+            if (
+                httpx.get(f"http://127.0.0.1:{port}{health}", timeout=2, verify=TLS).status_code
+                != 200
+            ):
                 return False
             return _takes_and_gives(found)
         except (httpx.TransportError, MinioException, urllib3.exceptions.HTTPError):

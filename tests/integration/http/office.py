@@ -19,6 +19,7 @@ from ingest.house import House
 from ingest.worker import Worker
 from repository import accounts, seed
 from tests.servers.engines import Engines
+from tests.servers.running import TLS
 from vocabulary.clock import SystemClock
 
 PASSWORD = "mật khẩu thử nghiệm đủ dài"
@@ -37,12 +38,12 @@ class Office:
     def client(self, role: str | None) -> httpx.Client:
         """A caller with the role's token; None is nobody."""
         headers = {} if role is None else {"Authorization": f"Bearer {self.tokens[role]}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60, verify=TLS)
 
     @contextmanager
     def browser(self, role: str) -> Iterator[httpx.Client]:
         """A browser that has logged in with the password."""
-        with httpx.Client(base_url=self.url, timeout=60, headers=_BROWSER) as client:
+        with httpx.Client(base_url=self.url, timeout=60, headers=_BROWSER, verify=TLS) as client:
             answer = client.post("/login", data={"username": role, "password": PASSWORD})
             assert answer.status_code == 303, answer.text
             yield client
