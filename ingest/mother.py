@@ -101,7 +101,10 @@ def _bear(watched: selectors.BaseSelector, control: socket.socket) -> bool:
 def _leave_home(watched: selectors.BaseSelector, fate: socket.socket) -> None:
     """In the child: let go of the mother's ends, or the parent would wait for her sisters' end."""
     for key in list(watched.get_map().values()):
-        os.close(key.fd)
+        if isinstance(key.fileobj, socket.socket):
+            key.fileobj.close()
+        else:
+            os.close(key.fd)
     watched.close()
     fate.close()
 
