@@ -47,6 +47,7 @@ class CleanPage:
     ``steps``: names of what was done to the page, in order.
     ``gutter``: where two pages on one image part, in pixels from the left; None on one page.
     ``across``: horizontal rules taken off.
+    ``seals``: boxes of coloured marks as large as a seal that were lifted off the letters.
     """
 
     pixels: Pixels
@@ -57,6 +58,7 @@ class CleanPage:
     steps: tuple[str, ...] = ()
     gutter: float | None = None
     across: tuple[PixelBox, ...] = ()
+    seals: tuple[PixelBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ what the paper amends or replaces. Symbols broken over two lines are joined.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head, is_number_row
-from ocr.fields.lexicon import type_abbreviations
+from ocr.fields.lexicon import issuer_codes, type_abbreviations
 from ocr.fields.matching import Spaced, spaced
 from ocr.fields.symbols import PARTY, mended, straight, without_tones
 from vocabulary.papers import Word
@@ -34,6 +34,10 @@ _INTRODUCED = re.compile(
     r"(?:\b(?:s[ốôoóồ]|và|định|luật|tư|trình|lệnh|quyết|hoạch|văn|cáo|thị)\s*:?|[,;(:])\s*$",
     re.IGNORECASE,
 )
+# "số 2519/VPCF": led up to as a symbol, with figures and a slash, and none.
+_LED_UP_TO = re.compile(r"(?:s[ốô]|\bso)\s*[:.]?\s*(?=\d)[^\s/]{1,7}\s?/\s?\S+", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<!\w)s[ốôo]\s*[:.]?\s*$", re.IGNORECASE)
+_NEXT_GROUND = re.compile(r"\s(?:Căn|Theo|Xét)\s")
 _CUT = 0.6  # certainty of a list in which a symbol may be cut
 _V_CONFIDENCE = 80.0  # the grammar leaves no other letter, whatever the engine thought
 _FORM = re.compile(r"m[ẫâấa]u\s*(s[ốô]\s*)?:?\s*$", re.IGNORECASE)
@@ -44,7 +48,8 @@ def citations(head: Head, own: str | None) -> ReadField | None:
 
     Confidence is that of the least sure of the symbols' words. A symbol that lost its
     issuer in reading ("02/2017/TT") is no symbol: it is left out and lowers it further. So
-    does one that begins a row that nothing leads up to: a stamp may hide its first figures.
+    does one that may be cut (:func:`_may_be_cut`), and what is led up to as a symbol and reads
+    as none.
     """
     words, openers = _words(head)
     text = spaced(words)
@@ -58,8 +63,7 @@ def citations(head: Head, own: str | None) -> ReadField | None:
         if value.endswith("?"):
             certainty = min(certainty, _CUT)
             continue
-        opener = text.between(start, end)[0]
-        if id(opener) in openers and not _INTRODUCED.search(text.text[max(0, start - 12) : start]):
+        if _may_be_cut(text, start, end, openers) or _is_beginning(value, text.between(start, end)):
             certainty = min(certainty, _CUT)
         certainty = min(certainty, 0.9 if was_mended else 1.0)
         mends += was_mended
@@ -67,8 +71,41 @@ def citations(head: Head, own: str | None) -> ReadField | None:
         used += text.between(start, end)
     if not found:
         return None
+    if _one_unread(text):
+        certainty = min(certainty, _CUT)
     return field(
         tuple(found), used, head.sheet.number, certainty=certainty, weakest=True, mended=mends
+    )
+
+
+def _may_be_cut(text: Spaced, start: int, end: int, openers: frozenset[int]) -> bool:
+    """Whether something may hide a symbol's first figures or its last letters.
+
+    One that opens a row that nothing leads up to; one that closes a row without a sign, where
+    the next opens with another ground: the day of the paper that is cited stands between.
+    """
+    opens = id(text.between(start, end)[0]) in openers
+    if opens and not _INTRODUCED.search(text.text[max(0, start - 12) : start]):
+        return True
+    follows = _NEXT_GROUND.match(text.text, end)
+    return follows is not None and id(text.between(end + 1, end + 2)[0]) in openers
+
+
+def _is_beginning(symbol: str, words: Sequence[Word]) -> bool:
+    """Whether an engine read an issuer nobody knows, with which a known one begins ("VPC")."""
+    last = symbol.rsplit("-", 1)[-1]
+    if "-" not in symbol or last in issuer_codes() or words[-1].source != "ocr":
+        return False
+    return any(code.startswith(last) for code in issuer_codes())
+
+
+def _one_unread(text: Spaced) -> bool:
+    """Whether an engine read something as led up to as a symbol is, and it is none."""
+    plain = without_tones(straight(text.text))
+    return any(
+        not (_SYMBOL.search(plain, led.start(), led.end() + 1) or _PARTY.search(led[0]))
+        and any(word.source == "ocr" for word in text.between(led.start(), led.end()))
+        for led in _LED_UP_TO.finditer(text.text)
     )
 
 
@@ -92,7 +129,9 @@ def _symbols(text: Spaced) -> Iterator[tuple[int, int, str, bool]]:
             symbol, was_mended = f"TTr{symbol[2:]}", True  # a circular's symbol has its year
         if _plausible(symbol) and not (read and _ONE_LETTER.search(symbol)):
             yield match.start(), match.end(), f"{match[1]}/{symbol}", was_mended
-        elif _type_alone(symbol) or (read and (match[2] or "-" in symbol)):
+        elif _type_alone(symbol) or (
+            read and (match[2] or "-" in symbol or _NUMBERED.search(before))
+        ):
             yield match.start(), match.end(), f"{match[1]}/{symbol}?", False
 
 

@@ -17,6 +17,9 @@ from ocr.fields.matching import opens_with, uppercase_share
 from ocr.syllable_shape import is_syllable
 
 _WIDE_GAP = 1.15  # of the line's height, empty space between two lines: another block begins
+# "01. thủ tục", "hành;05", "cấp ,": specks read as signs, a space that was not seen.
+_ODD_SIGN = re.compile(r"\d\.\s+[a-zà-ỹđ]|[^\W\d][;:,](?=\w)|\s[;,.:](?=\s)")
+_SPECKED = 0.8
 _LETTER_ABOUT = re.compile(r"^\W*v\s*[/\\.1l|]?\s*v\b", re.IGNORECASE)
 
 
@@ -32,6 +35,8 @@ def subject(head: Head) -> ReadField | None:
 def _subject_field(rows: Sequence[Row], certainty: float) -> ReadField:
     words = [word for row in rows for word in row.words]
     text = " ".join(row.text for row in rows).strip(" _*|").rstrip(" -–")
+    if _ODD_SIGN.search(text) and any(word.source == "ocr" for word in words):
+        certainty *= _SPECKED
     return field(text, words, rows[0].page, certainty=certainty, prose=True)
 
 

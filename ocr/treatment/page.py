@@ -27,6 +27,7 @@ class TreatedPage:
     ``pixels``, ``dpi``, ``to_source``: as in :class:`ocr.ports.CleanPage`.
     ``across``, ``down``: rules taken off. ``lean``: how the lines run and leaned.
     ``skew_deg``: lean that was taken out, counter-clockwise positive.
+    ``seals``: boxes of seals that were lifted off.
     """
 
     pixels: Pixels
@@ -37,11 +38,12 @@ class TreatedPage:
     lean: Lean
     skew_deg: float
     steps: tuple[Step, ...]
+    seals: tuple[PixelBox, ...] = ()
 
     def upright(self, turn: int) -> CleanPage:
         """The page turned clockwise by a multiple of 90 degrees, leaders taken off."""
         high, wide = self.pixels.shape
-        across, down = self.across, self.down
+        across, down, seals = self.across, self.down, self.seals
         pixels = self.pixels
         back = self.to_source
         if turn % 360:
@@ -49,6 +51,7 @@ class TreatedPage:
             back = back @ _turned_back(wide, high, turn)
             across = tuple(_turned_box(box, wide, high, turn) for box in across)
             down = tuple(_turned_box(box, wide, high, turn) for box in down)
+            seals = tuple(_turned_box(box, wide, high, turn) for box in seals)
             if turn % 180:
                 across, down = down, across
         pixels, led = take_off_leaders(pixels, self.dpi)
@@ -57,7 +60,8 @@ class TreatedPage:
         rules = tuple(_rule(box) for box in down)
         if gutter is not None:
             rules = (*rules, VerticalRule(gutter, 0.0, float(pixels.shape[0])))
-        return CleanPage(pixels, self.dpi, rules, back, self.skew_deg, steps, gutter, across)
+        return CleanPage(pixels, self.dpi, rules, back, self.skew_deg, steps, gutter, across,
+                         seals)  # fmt: skip
 
 
 def _rule(box: PixelBox) -> VerticalRule:

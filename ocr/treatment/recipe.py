@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from ocr.ports import CleanPage, Matrix, Pixels
+from ocr.ports import CleanPage, Matrix, PixelBox, Pixels
 from ocr.treatment.contrast import raise_contrast
 from ocr.treatment.lean import LONG_SIDE, SMALLEST_DEG, lean_of
 from ocr.treatment.noise import NOISY, speck_share, take_off_specks
@@ -19,7 +19,7 @@ from ocr.treatment.page import Step, TreatedPage
 from ocr.treatment.paper import divide_by_paper, drop_colour, whiten_dark_edges
 from ocr.treatment.polarity import inverted, is_inverted
 from ocr.treatment.rules import take_off_rules
-from ocr.treatment.seals import lift_seals
+from ocr.treatment.seals import SealBox, lift_seals, seal_marks
 from ocr.treatment.sheet import FlatSheet, photographed_sheet
 from ocr.treatment.warp import resampled, scaled, turning_about
 
@@ -47,9 +47,10 @@ def treat(pixels: Pixels, dpi: float, dpi_down: float | None = None) -> TreatedP
     steps: list[Step] = []
     sheet = photographed_sheet(pixels)
     grey = drop_colour(pixels)
+    marks = seal_marks(pixels, dpi)
     if pixels.ndim == 3:
         steps.append("colour_dropped")
-        lifted = lift_seals(pixels, grey, dpi)
+        lifted = lift_seals(pixels, grey, dpi, marks)
         if lifted is not grey:
             grey = lifted
             steps.append("seals_lifted")
@@ -71,7 +72,17 @@ def treat(pixels: Pixels, dpi: float, dpi_down: float | None = None) -> TreatedP
     page, across, down = take_off_rules(page, work_dpi)
     if across or down:
         steps.append("rules_removed")
-    return TreatedPage(page, work_dpi, across, down, to_source, lean, -angle, tuple(steps))
+    return TreatedPage(page, work_dpi, across, down, to_source, lean, -angle, tuple(steps),
+                       tuple(_moved(box, to_source) for box in marks))  # fmt: skip
+
+
+def _moved(box: SealBox, to_source: Matrix) -> PixelBox:
+    """A box of the page as delivered, on the treated page."""
+    left, top, right, bottom = box
+    corners = np.array([[left, right, right, left], [top, top, bottom, bottom], [1, 1, 1, 1]])
+    x, y, scale = np.linalg.inv(to_source) @ corners
+    x, y = x / scale, y / scale
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
 def _on_white(page: Pixels) -> tuple[Pixels, list[Step]]:

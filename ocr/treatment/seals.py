@@ -8,6 +8,7 @@ at both of its ends. A seal pressed in real ink lets black letters through: ther
 could only close the holes of letters, and nothing is bridged.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -41,16 +42,27 @@ _DOWN: Final = (1, 0)
 """Most strokes run down; a bridge across or aslant joins what is not one letter."""
 _ACROSS: Final = (0, 1)
 
+SealBox = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the page as delivered."""
+
 _Mask = npt.NDArray[np.bool_]
 _Way = tuple[int, int]
 
 
-def lift_seals(pixels: Pixels, grey: Pixels, dpi: float) -> Pixels:
+def lift_seals(
+    pixels: Pixels, grey: Pixels, dpi: float, marks: Sequence[SealBox] | None = None
+) -> Pixels:
     """``grey`` (the page with colour dropped) without what seals left of themselves.
 
     The very same array where no coloured mark of a seal's size is on the page.
+
+    Args:
+        pixels: the page in colour.
+        grey: the same with its colour dropped.
+        dpi: resolution of both.
+        marks: what :func:`seal_marks` found, where it was asked already.
     """
-    boxes = _marks(pixels, dpi) if pixels.ndim == 3 else []
+    boxes = seal_marks(pixels, dpi) if marks is None else marks
     if not boxes:
         return grey
     lifted = grey.copy()
@@ -60,8 +72,10 @@ def lift_seals(pixels: Pixels, grey: Pixels, dpi: float) -> Pixels:
     return lifted
 
 
-def _marks(pixels: Pixels, dpi: float) -> list[tuple[int, int, int, int]]:
+def seal_marks(pixels: Pixels, dpi: float) -> list[SealBox]:
     """Boxes of coloured marks as large as a seal, both ways."""
+    if pixels.ndim != 3:
+        return []
     high, wide = pixels.shape[:2]
     if min(high, wide) < _REDUCED:
         return []

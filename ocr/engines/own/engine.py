@@ -11,11 +11,18 @@ from ocr.engines.own.components import INK_BELOW
 from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.fitting import STEP, fit
 from ocr.engines.own.hollow import filled
-from ocr.engines.own.net import Letter, LineNet, decode, weights_version
+from ocr.engines.own.net import (
+    UNDER_SEALS,
+    Letter,
+    LineNet,
+    LogProbabilities,
+    decode,
+    weights_version,
+)
 from ocr.engines.own.raised import as_line
 from ocr.engines.own.spans import word_spans
 from ocr.plausible_words import legibility_of
-from ocr.ports import CleanPage, ReadLine, ReadWord, WordChooser
+from ocr.ports import CleanPage, PixelBox, Pixels, ReadLine, ReadWord, WordChooser
 
 # One thread a process, here as in the net: OpenCV's cost a fifth more and gain nothing. Said when
 # this is loaded, which is before a reader is forked: a child that ended the pool of a parent
@@ -40,12 +47,13 @@ class OwnEngine:
     def __init__(self, chooser: WordChooser | None = None) -> None:
         self.chooser = chooser
         self._net = LineNet()
+        self._net_under_seals: LineNet | None = None  # loaded with the first seal
         self._last: _Sampled | None = None
 
     def read(self, page: CleanPage) -> tuple[ReadLine, ...]:
         sampled = self._sample(page)
         rest = [line for line in sampled.found if id(line) not in sampled.read]
-        sampled.read.update(self._read_lines(rest))
+        sampled.read.update(self._read_lines(rest, page.seals))
         lines = (sampled.read[id(line)] for line in sampled.found)
         return tuple(line for line in lines if line is not None)
 
@@ -66,14 +74,15 @@ class OwnEngine:
         if self._last is None or self._last.page is not page:
             found = find_lines(page)
             longest = sorted(found, key=lambda line: -line.crop.shape[1])[:_SAMPLE_LINES]
-            self._last = _Sampled(page, found, dict(self._read_lines(longest)))
+            self._last = _Sampled(page, found, dict(self._read_lines(longest, page.seals)))
         return self._last
 
-    def _read_lines(self, found: Sequence[FoundLine]) -> Iterator[tuple[int, ReadLine | None]]:
+    def _read_lines(
+        self, found: Sequence[FoundLine], seals: Sequence[PixelBox]
+    ) -> Iterator[tuple[int, ReadLine | None]]:
         crops = [fit(line.crop) for line in found]
-        for line, crop, output in zip(
-            found, crops, self._net.log_probabilities(crops), strict=True
-        ):
+        outputs = self._outputs(found, crops, seals)
+        for line, crop, output in zip(found, crops, outputs, strict=True):
             letters = self._less_hollow(line, decode(output))
             scale = line.crop.shape[1] / crop.shape[1]
             if line.raised:
@@ -85,6 +94,21 @@ class OwnEngine:
             left, right = words[0].box[0], words[-1].box[2]
             baseline = (left, line.baseline, right, line.baseline)
             yield id(line), ReadLine(words, baseline, _font_size(line, words))
+
+    def _outputs(
+        self, found: Sequence[FoundLine], crops: Sequence[Pixels], seals: Sequence[PixelBox]
+    ) -> list[LogProbabilities]:
+        """What the net says of each line, lines under seals read with the weights for those."""
+        sealed = [any(_meet(line.ink, seal) for seal in seals) for line in found]
+        open_crops = [crop for crop, under in zip(crops, sealed, strict=True) if not under]
+        plain = iter(self._net.log_probabilities(open_crops))
+        if not any(sealed):
+            return list(plain)
+        if self._net_under_seals is None:
+            self._net_under_seals = LineNet(UNDER_SEALS)
+        hidden = [crop for crop, under in zip(crops, sealed, strict=True) if under]
+        covered = iter(self._net_under_seals.log_probabilities(hidden))
+        return [next(covered) if under else next(plain) for under in sealed]
 
     def _with_raised(self, line: FoundLine, letters: list[Letter], scale: float) -> list[Letter]:
         """The line's letters with its raised figures, instead of what was read in their place."""
@@ -114,6 +138,10 @@ class _Sampled:
     page: CleanPage
     found: tuple[FoundLine, ...]
     read: dict[int, ReadLine | None]
+
+
+def _meet(one: PixelBox, other: PixelBox) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _put_in(letters: list[Letter], figure: Letter, start: float, end: float) -> list[Letter]:

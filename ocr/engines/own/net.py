@@ -25,6 +25,8 @@ _SOFTENED: Final = 0.6
 """The net is surer of a letter than it is right: its doubts count by this power of them."""
 _FOLDER: Final = Path(__file__).parent
 _WEIGHTS: Final = _FOLDER / "recogniser.onnx"
+UNDER_SEALS: Final = _FOLDER / "under_seals.onnx"
+"""The same net trained on under seals: better where they cover letters, worse elsewhere."""
 
 _DARKNESS: Final = ((255.0 - np.arange(256)) / 255.0).astype(np.float32)
 """What the net is given for each grey value."""
@@ -53,7 +55,7 @@ def alphabet() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def weights_version() -> str:
     """Content hash of the weights, for ``made_by``."""
-    return hashlib.sha256(_WEIGHTS.read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(_WEIGHTS.read_bytes() + UNDER_SEALS.read_bytes()).hexdigest()[:12]
 
 
 class LineNet:

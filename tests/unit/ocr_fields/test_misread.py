@@ -163,6 +163,13 @@ def test_a_head_whose_national_name_is_unreadable_is_found_by_number_and_date() 
         ),  # cut
         ("Căn cứ Pháp lệnh số 2120/2022/UBTVCH ngày 24 tháng 6 năm 2022;",),
         ("ban hành kèm theo Quyết định số 27/QĐ-U",),
+        ("Căn cứ Công văn số 2519/VPCF của Văn phòng Chính phủ;",),  # not read at all
+        ("Căn cứ Thông tư số.28/2ổ2/TT-BTC ngày 26/05/2012;",),
+        ("Căn cứ Thông tư số 37/2017/TT-VPC",),  # a known issuer begins so
+        (
+            "Căn cứ Thông tư số 37/2017/TT-TTNNQ",
+            "Theo đề nghị của Giám đốc Sở Tư pháp.",
+        ),  # a stamp lies over the end of the row
     ],
 )
 def test_a_list_with_a_symbol_that_may_be_cut_goes_to_review(rows: tuple[str, ...]) -> None:
@@ -191,3 +198,26 @@ def test_a_word_of_a_seal_is_no_row_of_the_title() -> None:
     fields = extract_fields([page.reading()])
     assert fields["title"].value == "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH"
     assert fields["signer"].value == "Nguyễn Xuân Hải"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Công bố 24 thủ tục ban hành mới, 01. thủ tục bị bãi bỏ",
+        "Công bố 24 thủ tục ban hành mới;05 thủ tục bị bãi bỏ",
+        "Công bố thủ tục hành chính , quy trình nội bộ",
+    ],
+)
+def test_a_subject_with_signs_where_print_has_none_goes_to_review(subject: str) -> None:
+    plain = "Công bố 24 thủ tục ban hành mới; 05 thủ tục bị bãi bỏ (lần 2)"
+    clear = Page(source="ocr", confidence=99.0)
+    assert _confidence_of(plain, clear) >= 0.95
+    assert _confidence_of(subject, Page(source="ocr", confidence=99.0)) < 0.9
+    assert _confidence_of(subject, Page()) >= 0.95  # a text layer says what it says
+
+
+def _confidence_of(subject: str, page: Page) -> float:
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.left(104, "Số: 86/QĐ-BTP").right(104, "Hà Nội, ngày 14 tháng 01 năm 2025")
+    page.centred(140, "QUYẾT ĐỊNH").centred(158, subject)
+    return extract_fields([page.reading()])["subject"].confidence or 0.0

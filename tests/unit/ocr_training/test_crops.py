@@ -58,3 +58,21 @@ def test_pictures_show_their_texts(crops: list[Crop]) -> None:
         if len(c.text) > 5 and Levenshtein.normalized_distance(c.text, r) > 0.5
     ]
     assert len(quite_other) <= len(crops) // 100, quite_other
+
+
+def test_under_seals_the_text_stays_what_it_was_and_most_of_it_can_be_read() -> None:
+    sealed = list(islice(CropSource(SEED, sealed=1.0).crops(), 300))
+    read = LineNet().log_probabilities([crop.pixels for crop in sealed])
+    texts = ["".join(letter.text for letter in decode(steps)) for steps in read]
+    wrong = sum(Levenshtein.distance(c.text, r) for c, r in zip(sealed, texts, strict=True))
+    share = wrong / sum(len(crop.text) for crop in sealed)
+    assert 0.01 < share < 0.12  # letters are hidden, and no line is named wrongly
+
+
+def test_names_that_nobody_has_come_up_as_often_as_names() -> None:
+    source = CropSource(SEED, sealed=1.0).signed
+    lines = [source.line() for _ in range(600)]
+    names = sum(line.kind == "name" for line in lines)
+    made_up = sum(line.kind == "syllables" for line in lines)
+    assert 0.25 < names / len(lines) < 0.45
+    assert 0.25 < made_up / len(lines) < 0.45

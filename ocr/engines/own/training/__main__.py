@@ -8,7 +8,7 @@ from ocr.engines.own.training.export import export
 from ocr.engines.own.training.faces import check_installed
 from ocr.engines.own.training.loop import train
 from ocr.engines.own.training.report import report
-from ocr.engines.own.training.schedule import SEED, STEPS, Plan
+from ocr.engines.own.training.schedule import SEALED_STEPS, SEED, STEPS, Plan, under_seals
 
 
 def main() -> None:
@@ -16,26 +16,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make train-recogniser", description=main.__doc__)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--steps", type=int, default=STEPS, help="of each process")
+    parser.add_argument("--sealed-steps", type=int, default=SEALED_STEPS,
+                        help="after these, under seals")  # fmt: skip
+    parser.add_argument("--begun", type=Path, help="weights of the first part: the second alone")
     parser.add_argument("--folder", type=Path, default=Path("data/recogniser"))
     parser.add_argument("--only-export", action="store_true", help="from weights in the folder")
     parser.add_argument("--install", action="store_true", help="replace the product's weights")
     chosen = parser.parse_args()
     check_installed()
     started = time.monotonic()
+    first, sealed = chosen.folder / "weights.pt", chosen.folder / "under_seals"
     if not chosen.only_export:
-        print(f"{chosen.steps} steps; progress in {chosen.folder}/log.jsonl", flush=True)
-        train(Plan(chosen.seed, chosen.steps), chosen.folder)
-    target = chosen.folder / "recogniser.onnx"
-    export(chosen.folder / "weights.pt", target)
-    lines = [str(errors) for errors in report(target)]
-    minutes = (time.monotonic() - started) / 60
-    lines.append(f"{target.stat().st_size / 1e6:.1f} MB, {minutes:.0f} min")
+        if chosen.begun is None:
+            print(f"{chosen.steps} steps; progress in {chosen.folder}/log.jsonl", flush=True)
+            train(Plan(chosen.seed, chosen.steps), chosen.folder)
+        print(f"{chosen.sealed_steps} under seals; progress in {sealed}/log.jsonl", flush=True)
+        train(under_seals(chosen.seed, chosen.sealed_steps, chosen.begun or first), sealed)
+    lines: list[str] = []
+    made = {"under_seals.onnx": sealed / "weights.pt"}
+    if chosen.begun is None:
+        made["recogniser.onnx"] = first
+    for name, weights in made.items():
+        target = chosen.folder / name
+        export(weights, target)
+        lines += [name, *(str(errors) for errors in report(target))]
+        lines.append(f"{target.stat().st_size / 1e6:.1f} MB")
+        if chosen.install:
+            product = Path(__file__).parents[1] / name
+            product.write_bytes(target.read_bytes())
+            print(f"{product} replaced; next: make bench-reading")
+    lines.append(f"{(time.monotonic() - started) / 60:.0f} min")
     print("\n".join(lines))
     (chosen.folder / "report.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    if chosen.install:
-        product = Path(__file__).parents[1] / "recogniser.onnx"
-        product.write_bytes(target.read_bytes())
-        print(f"{product} replaced; next: make bench-reading")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.fitting import fit
 from ocr.engines.own.training.damage import Damage
 from ocr.engines.own.training.running import RunningText
+from ocr.engines.own.training.seals import Seals
 from ocr.engines.own.training.sheet import SetLine, Sheet, make_sheet
-from ocr.engines.own.training.text import TextLine, TextSource
+from ocr.engines.own.training.text import SignedText, TextLine, TextSource
 from ocr.ports import CleanPage, Matrix, Pixels
 from ocr.statistics.counts import load_counts
 from ocr.treatment import WORK_DPI, clean
@@ -30,6 +31,8 @@ _LEVEL_DEG: Final = 0.12  # what the cleaner leaves
 _LEAN_DEG: Final = 0.8
 _SLANT: Final = 0.07
 _INSIDE_EM: Final = 0.3
+_BESIDE_EM: Final = 1.5
+"""Ink of a seal that may lie beside a line and is to be read as nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,16 @@ class Crop:
 class CropSource:
     """Endless crops, the same for the same seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, sealed: float = 0.0) -> None:
+        """``sealed``: share of sheets that lie under coloured seals and pens."""
         self._rng = random.Random(seed)
         table = Path(ocr.statistics.__file__).with_name("syllables.npz")
-        self.text = TextSource(RunningText(load_counts(table)), self._rng)
+        running = RunningText(load_counts(table))
+        self.text = TextSource(running, self._rng)
         self._damage = Damage(seed, self._rng)
+        self._sealed = sealed
+        self.signed = SignedText(running, self._rng)
+        self._seals = Seals(self._rng)
 
     def crops(self) -> Iterator[Crop]:
         while True:
@@ -57,6 +65,8 @@ class CropSource:
     def sheet(self) -> list[Crop]:
         """The crops of one sheet."""
         rng = self._rng
+        if self._sealed and rng.random() < self._sealed:
+            return self._under_seals()
         dpi = float(rng.choice(_SCAN_DPI))
         cleaned = rng.random() < _CLEANED_SHARE
         jittered = rng.random() < _JITTERED_SHARE
@@ -71,6 +81,18 @@ class CropSource:
             found = [self._jittered(page, line, to_page, dpi) for line in set_lines]
             return [crop for crop in found if crop is not None]
         return _matched(find_lines(page), set_lines, to_page, dpi, page.dpi)
+
+    def _under_seals(self) -> list[Crop]:
+        """The crops of a sheet with seals and pens over it, their colours dropped as ever."""
+        rng = self._rng
+        dpi = float(rng.choice(_SCAN_DPI))
+        sheet = make_sheet(self.signed, dpi, rng, ruled=False)
+        ink, matrix = self._leaning(sheet, _LEAN_DEG)
+        scan = self._seals.press(self._damage.scan(ink, dpi), dpi)
+        page = clean(scan, dpi)
+        to_page = np.linalg.inv(page.to_source) @ matrix
+        set_lines = [line for line in sheet.lines if line.words]
+        return _matched(find_lines(page), set_lines, to_page, dpi, page.dpi, _BESIDE_EM)
 
     def _leaning(self, sheet: Sheet, spread: float) -> tuple[Pixels, Matrix]:
         """The sheet a little turned and stretched, and the map of its points."""
@@ -155,8 +177,12 @@ def _matched(
     to_page: Matrix,
     dpi: float,
     page_dpi: float,
+    beside: float = _INSIDE_EM,
 ) -> list[Crop]:
-    """Each found line with the words that lie in it, unless one is cut."""
+    """Each found line with the words that lie in it, unless one is cut.
+
+    ``beside``: ems of ink at its ends that no word explains.
+    """
     placed = [
         (
             *_on_page(to_page, line.words[0].left, line.baseline),
@@ -174,7 +200,8 @@ def _matched(
                 continue
             if right < x0 or left > x1:
                 continue
-            text = _text_within(line, to_page, left, right, _INSIDE_EM * em)
+            slack = _INSIDE_EM * em
+            text = _text_within(line, to_page, (left, right), slack, beside * em)
             if text is not None:
                 crops.append(Crop(fit(part.crop), text, line.source))
             break
@@ -182,9 +209,10 @@ def _matched(
 
 
 def _text_within(
-    line: SetLine, to_page: Matrix, left: float, right: float, slack: float
+    line: SetLine, to_page: Matrix, columns: tuple[float, float], slack: float, beside: float
 ) -> str | None:
     """The words of a line between two columns; None where a word lies only partly there."""
+    left, right = columns
     inside = []
     for word in line.words:
         x0, x1 = (_on_page(to_page, x, line.baseline)[0] for x in (word.left, word.right))
@@ -195,6 +223,6 @@ def _text_within(
             inside.append((x0, x1, word.text))
         elif min(x1, right) - max(x0, left) > slack:
             return None
-    if not inside or inside[0][0] - left > slack or right - inside[-1][1] > slack:
+    if not inside or inside[0][0] - left > beside or right - inside[-1][1] > beside:
         return None  # nothing, or ink that no word of the line explains
     return " ".join(text for _, _, text in inside)

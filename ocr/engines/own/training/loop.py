@@ -61,6 +61,8 @@ class _Trainer:
     def __init__(self, rank: int, plan: Plan, folder: Path) -> None:
         self._rank, self._plan, self._folder = rank, plan, folder
         self._net = LineNetwork(len(alphabet())).to(memory_format=torch.channels_last)
+        if plan.begun is not None:
+            self._net.load_state_dict(torch.load(Path(plan.begun), weights_only=True)["net"])
         self._parameters = list(self._net.parameters())
         self._optimizer = torch.optim.AdamW(
             [
@@ -71,7 +73,7 @@ class _Trainer:
             betas=(0.9, 0.98),
         )
         self._average: State = {key: value.clone() for key, value in self._net.state_dict().items()}
-        self._batches = batches(CropSource(plan.seed + SEEDS_APART * rank), plan)
+        self._batches = batches(CropSource(plan.seed + SEEDS_APART * rank, plan.sealed), plan)
         self._numbers = {symbol: place for place, symbol in enumerate(alphabet(), start=1)}
         self._started = time.time()
         self._making = 0.0
@@ -169,6 +171,10 @@ def as_input(batch: list[Crop]) -> tuple[Tensor, Tensor]:
 def save(state: Mapping[str, Tensor], plan: Plan, steps_done: int, path: Path) -> None:
     """Replace the file in one move: it can be read while training goes on."""
     fresh = path.with_suffix(".new")
-    content: dict[str, Any] = {"net": dict(state), "plan": asdict(plan), "steps_done": steps_done}
+    content: dict[str, Any] = {
+        "net": dict(state),
+        "plan": asdict(plan),
+        "steps_done": steps_done,
+    }
     torch.save(content, fresh)
     fresh.replace(path)

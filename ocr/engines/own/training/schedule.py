@@ -5,12 +5,14 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from ocr.engines.own.training.crops import Crop, CropSource
 
 SEED: Final = 20261126
 STEPS: Final = 10_000
+SEALED_STEPS: Final = 2_200
 """What the shipped weights were made with."""
 
 _POOL: Final = 320
@@ -34,6 +36,10 @@ class Plan:
     processes: int = 2
     top_rate: float = 2.5e-3
     keep_every: int = 300
+    sealed: float = 0.0
+    """Share of sheets under coloured seals."""
+    begun: str | None = None
+    """File of the weights to go on from; then no step is for short lines alone."""
 
     def rate(self, step: int) -> float:
         """Learning rate: a short rise, a short plateau, then half a cosine."""
@@ -47,7 +53,18 @@ class Plan:
 
     def short_lines_only(self, step: int) -> bool:
         """In the first steps: the net finds its alignment sooner on short lines."""
-        return step < self.steps * _SHORT_UNTIL
+        return self.begun is None and step < self.steps * _SHORT_UNTIL
+
+
+def under_seals(seed: int, steps: int, begun: Path) -> Plan:
+    """The second part of the training: most sheets lie under seals.
+
+    Apart from the first, in which a net that does not read yet would learn from covered letters,
+    and at a third of its rate, so that what it can do already stays.
+    """
+    return Plan(
+        seed + 1, steps, processes=1, top_rate=8e-4, keep_every=200, sealed=0.7, begun=str(begun)
+    )
 
 
 def batches(source: CropSource, plan: Plan) -> Iterator[list[Crop]]:

@@ -28,6 +28,8 @@ KINDS: Final[tuple[Kind, ...]] = (
 _SHARES: Final = (44, 20, 7, 5, 5, 13, 4, 2)
 _LONGEST: Final = 112
 _LOWER_TO_UPPER: Final = 0.5
+_SIGNED_SHARE: Final = 0.3
+_MADE_UP_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +183,25 @@ class TextSource:
         if rng.random() < 0.12:
             text = text + rng.choice(CLOSINGS)
         return text
+
+
+class SignedText(TextSource):
+    """Lines as they stand under seals: names of signers, and words made up in their manner.
+
+    As many that nobody is called as names: the net is to look at what the seal left to see.
+    """
+
+    def line(self, length: int | None = None, kind: Kind | None = None) -> TextLine:
+        rng = self._rng
+        chance = rng.random()
+        if kind is not None or chance > _SIGNED_SHARE + _MADE_UP_SHARE:
+            return super().line(length, kind)
+        if chance < _SIGNED_SHARE:
+            return super().line(rng.randint(8, 18), "name")
+        count = rng.choice((2, 3, 3, 4))
+        words = [
+            made_up_syllable(rng) if rng.random() < 0.6 else self._running.known_syllable(rng)
+            for _ in range(count)
+        ]
+        text = " ".join(word[:1].upper() + word[1:] for word in words)
+        return TextLine("".join(char for char in text if char in self._known), "syllables", False)
