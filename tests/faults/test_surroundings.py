@@ -19,7 +19,7 @@ WITHOUT_WEIGHTS = """
 import sys
 from pathlib import Path
 from ocr.engines.own import net
-net._WEIGHTS = Path(sys.argv.pop(1))
+setattr(net, sys.argv.pop(1), Path(sys.argv.pop(1)))
 from api.cli.main import main
 main()
 """
@@ -124,14 +124,17 @@ def test_a_missing_language_model(paper: Path, tmp_path: Path, engine: str) -> N
     assert list(out.iterdir()) == []
 
 
+@pytest.mark.parametrize("which", ["_WEIGHTS", "UNDER_SEALS"])
 @pytest.mark.parametrize("damaged", [False, True])
-def test_missing_weights_of_our_own_engine(paper: Path, tmp_path: Path, damaged: bool) -> None:
+def test_missing_weights_of_our_own_engine(
+    paper: Path, tmp_path: Path, damaged: bool, which: str
+) -> None:
     weights = tmp_path / "recogniser.onnx"
     if damaged:
         weights.write_bytes(b"not a model")
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_WEIGHTS, weights, "digitize", paper / "công văn.pdf",
-         "--out", tmp_path / "out", "--no-sign"],
+        [sys.executable, "-c", WITHOUT_WEIGHTS, which, weights,
+         "digitize", paper / "công văn.pdf", "--out", tmp_path / "out", "--no-sign"],
         cwd=ROOT, capture_output=True, text=True, check=False,
         env={**os.environ, "SOHOA_OCR_ENGINE": "own", "PYTHONPATH": str(ROOT)},
     )  # fmt: skip

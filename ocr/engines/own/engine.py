@@ -12,7 +12,6 @@ from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.fitting import STEP, fit
 from ocr.engines.own.hollow import filled
 from ocr.engines.own.net import (
-    UNDER_SEALS,
     Letter,
     LineNet,
     LogProbabilities,
@@ -47,7 +46,7 @@ class OwnEngine:
     def __init__(self, chooser: WordChooser | None = None) -> None:
         self.chooser = chooser
         self._net = LineNet()
-        self._net_under_seals: LineNet | None = None  # loaded with the first seal
+        self._net_under_seals = LineNet.under_seals()  # here: forked readers have it from birth
         self._last: _Sampled | None = None
 
     def read(self, page: CleanPage) -> tuple[ReadLine, ...]:
@@ -104,8 +103,6 @@ class OwnEngine:
         plain = iter(self._net.log_probabilities(open_crops))
         if not any(sealed):
             return list(plain)
-        if self._net_under_seals is None:
-            self._net_under_seals = LineNet(UNDER_SEALS)
         hidden = [crop for crop, under in zip(crops, sealed, strict=True) if under]
         covered = iter(self._net_under_seals.log_probabilities(hidden))
         return [next(covered) if under else next(plain) for under in sealed]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -54,8 +54,22 @@ def alphabet() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def weights_version() -> str:
-    """Content hash of the weights, for ``made_by``."""
-    return hashlib.sha256(_WEIGHTS.read_bytes() + UNDER_SEALS.read_bytes()).hexdigest()[:12]
+    """Content hash of all weights, for ``made_by``."""
+    told = hashlib.sha256()
+    for weights in (_WEIGHTS, UNDER_SEALS):
+        try:
+            told.update(weights.read_bytes())
+        except OSError as error:
+            raise _not_loaded(weights) from error
+    return told.hexdigest()[:12]
+
+
+def _not_loaded(weights: Path) -> MissingPart:
+    return MissingPart(
+        f"Không nạp được mô hình nhận dạng {weights.name}. Hãy cài lại sohoa: make setup",
+        f"The recognition model {weights.name} cannot be loaded. Install sohoa again: make setup",
+        part="own recogniser",
+    )
 
 
 class LineNet:
@@ -81,12 +95,12 @@ class LineNet:
                 str(weights), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime's own exception classes share no base
-            raise MissingPart(
-                f"Không nạp được mô hình nhận dạng {weights.name}. Hãy cài lại sohoa: make setup",
-                f"The recognition model {weights.name} cannot be loaded. "
-                "Install sohoa again: make setup",
-                part="own recogniser",
-            ) from error
+            raise _not_loaded(weights) from error
+
+    @classmethod
+    def under_seals(cls) -> Self:
+        """The net for lines under lifted seals."""
+        return cls(UNDER_SEALS)
 
     def log_probabilities(self, crops: Sequence[Pixels]) -> list[LogProbabilities]:
         """Steps x symbols for each crop (fitted by ``fitting.fit``), in the order given."""
