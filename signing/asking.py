@@ -7,11 +7,9 @@ is kept for some minutes, so that a batch asks once (RFC 5019, section 6); a fai
 not kept (RFC 5280, section 5; RFC 6960).
 """
 
-import ssl
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
-from functools import cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 import httpx
@@ -38,6 +36,8 @@ from pyhanko_certvalidator.fetchers.common_utils import (
     unpack_cert_content,
 )
 from pyhanko_certvalidator.util import get_ocsp_urls, get_relevant_crl_dps
+
+from vocabulary.trusted_roots import trusted_roots
 
 TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 WHOLE_S: Final = 30.0
@@ -149,7 +149,7 @@ def _answer(url: str, headers: dict[str, str], body: bytes) -> tuple[bytes, str]
     found = bytearray()
     with (
         httpx.Client(
-            timeout=TIMEOUT, follow_redirects=True, max_redirects=3, verify=_trusted()
+            timeout=TIMEOUT, follow_redirects=True, max_redirects=3, verify=trusted_roots()
         ) as client,
         client.stream("POST" if body else "GET", url, headers=headers, content=body) as answer,
     ):
@@ -159,12 +159,6 @@ def _answer(url: str, headers: dict[str, str], body: bytes) -> tuple[bytes, str]
             if len(found) > LARGEST or time.monotonic() > until:
                 raise ValueError(f"{url} sends too much or too slowly")
         return bytes(found), answer.headers.get("Content-Type", "").split(";")[0].strip()
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Roots for TLS, read once: it takes 20 ms of the processor."""
-    return httpx.create_ssl_context()
 
 
 _NO_ANSWER: Final = (ValueError, TypeError, httpx.HTTPError, httpx.InvalidURL)
