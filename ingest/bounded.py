@@ -298,21 +298,16 @@ def _send_answer(items: socket.socket, value: Any) -> None:
 def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
     """Why a child that said nothing more has died."""
     if death is None:
-        return reader_gone()
+        return MissingPart(
+            "Tiến trình đọc tệp đã dừng bất ngờ. Hãy thử lại.",
+            "The process that reads files has ended unexpectedly. Try again.",
+            code="reader_gone",
+        )
     if death.code == -signal.SIGXCPU:
         return Stopped("time_limit", "processor time")
     if death.code == -signal.SIGKILL or death.grown_bytes > bounds.memory_bytes * 0.6:
         return Stopped("memory_limit", f"ended by signal {-death.code}")
     return Stopped("damaged", f"the reader ended by signal {-death.code}")
-
-
-def reader_gone() -> MissingPart:
-    """The machine had no process for the file, or took it away: no fault of the file."""
-    return MissingPart(
-        "Tiến trình đọc tệp đã dừng bất ngờ. Hãy thử lại.",
-        "The process that reads files has ended unexpectedly. Try again.",
-        code="reader_gone",
-    )
 
 
 def send_message(channel: socket.socket, kind: str, value: Any) -> None:

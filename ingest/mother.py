@@ -30,7 +30,6 @@ from ingest.bounded import (
     Bounds,
     _Death,
     grant_cpu,
-    reader_gone,
     receive_exactly,
     receive_message,
     send_message,
@@ -87,7 +86,7 @@ def _bear(watched: selectors.BaseSelector, control: socket.socket) -> bool:
             child = os.fork()
         except OSError:  # no memory, or too many processes: her other children go on
             fate.close()
-            _tell(items, reader_gone())
+            _tell(items, _no_process())
             return True
         if child == 0:
             _leave_home(watched, fate)
@@ -96,6 +95,17 @@ def _bear(watched: selectors.BaseSelector, control: socket.socket) -> bool:
     watched.register(charge.ended, selectors.EVENT_READ, charge)
     watched.register(fate, selectors.EVENT_READ, charge)
     return True
+
+
+def _no_process() -> MissingPart:
+    """Every file would meet this, so jobs wait for a better moment and nothing is counted."""
+    return MissingPart(
+        "Máy không còn tiến trình hoặc bộ nhớ để đọc tệp. Hãy giảm SOHOA_WORKERS hoặc thêm bộ nhớ "
+        "rồi thử lại: việc đã xong không mất.",
+        "This machine has no process or no memory left for reading files. Lower SOHOA_WORKERS or "
+        "add memory, then try again: finished work is kept.",
+        part="process",
+    )
 
 
 def _leave_home(watched: selectors.BaseSelector, fate: socket.socket) -> None:

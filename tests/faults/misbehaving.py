@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -91,6 +92,13 @@ _kept: list[str] = []
 def keep(what: str) -> None:
     """A preparation: what is loaded in the mother."""
     _kept.append(what)
+
+
+def allow_no_process() -> None:
+    """A preparation: the system forks for this mother no more."""
+    if os.getuid() == 0:  # the limit does not hold for root
+        os.setuid(65534)
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def lack_a_part(what: str) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from ingest.bounded import Bounds, Nursery
+from ingest.job_troubles import of_the_machine
 from tests.faults import misbehaving
-from vocabulary.errors import Conflict, Stopped
+from vocabulary.errors import Conflict, MissingPart, Stopped
 
 SMALL = Bounds(cpu_seconds=2, total_cpu_seconds=4, wall_seconds=60, memory_bytes=300 * 2**20)
 
@@ -147,6 +148,14 @@ def test_what_the_mother_has_ready_each_child_has_also_after_she_was_replaced() 
 def test_what_cannot_be_made_ready_does_not_keep_the_mother_from_her_work() -> None:
     with Nursery((misbehaving.lack_a_part, ("net",))) as nursery:
         assert nursery.call(misbehaving.count_up, 1) == 0
+
+
+def test_a_machine_without_room_for_a_process_is_no_fault_of_the_file() -> None:
+    with Nursery((misbehaving.allow_no_process, ())) as nursery:
+        for _ in range(2):  # the mother lives on
+            with pytest.raises(MissingPart, match="SOHOA_WORKERS") as refused:
+                nursery.call(misbehaving.count_up, 1)
+            assert of_the_machine(refused.value)  # so the job waits and is not counted
 
 
 def gone(pid: int) -> bool:

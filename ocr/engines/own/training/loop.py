@@ -171,10 +171,6 @@ def as_input(batch: list[Crop]) -> tuple[Tensor, Tensor]:
 def save(state: Mapping[str, Tensor], plan: Plan, steps_done: int, path: Path) -> None:
     """Replace the file in one move: it can be read while training goes on."""
     fresh = path.with_suffix(".new")
-    content: dict[str, Any] = {
-        "net": dict(state),
-        "plan": asdict(plan),
-        "steps_done": steps_done,
-    }
+    content: dict[str, Any] = {"net": dict(state), "plan": asdict(plan), "steps_done": steps_done}
     torch.save(content, fresh)
     fresh.replace(path)
