@@ -22,6 +22,7 @@ from repository.schema import audit_log
 from repository.subjects import normalise
 from repository.together import last_answer
 from vocabulary.errors import InvalidRequest
+from vocabulary.given import whole_number
 
 START: Final = "0" * 64
 """What the first entry names as its predecessor."""
@@ -178,11 +179,12 @@ def page_of(
     if wanted.until is not None:
         query = query.where(audit_log.c.occurred_at < wanted.until)
     if cursor is not None:
-        if not cursor.isdecimal():
+        before = whole_number(cursor, 18)
+        if before is None:
             raise InvalidRequest(
                 "Vị trí trang không hợp lệ.", "The cursor is not valid.", field="cursor"
             )
-        query = query.where(audit_log.c.seq < int(cursor))
+        query = query.where(audit_log.c.seq < before)
     rows = tx.execute(query.limit(limit + 1)).all()
     items = tuple(_recorded(row) for row in rows[:limit])
     return AuditPage(items, str(items[-1].seq) if len(rows) > limit else None)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from repository import procedures
 from repository.procedures import Component, Procedure
 from vocabulary.errors import InvalidRequest, SohoaError
+from vocabulary.given import read_json, whole_number
 
 Became = Literal["new", "replaced", "unchanged"]
 _COLUMNS: Final = (
@@ -141,7 +142,7 @@ def _times(one: Procedure) -> str:
 
 def _of_json(text: str) -> list[Mapping[str, Any]]:
     try:
-        data = json.loads(text)
+        data = read_json(text)
     except ValueError:
         raise _no_file("JSON") from None
     found = data.get("procedures", [data]) if isinstance(data, dict) else data
@@ -151,7 +152,10 @@ def _of_json(text: str) -> list[Mapping[str, Any]]:
 
 
 def _of_csv(text: str) -> list[Mapping[str, Any]]:
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    except csv.Error:  # a value longer than 128 kB, most often a quotation mark without its other
+        raise _no_file("CSV") from None
     if not rows or set(_COLUMNS) - set(rows[0]) or any(None in row.values() for row in rows):
         raise _no_file("CSV")
     key = lambda row: (row["procedure"], row["valid_from"])  # noqa: E731
@@ -161,8 +165,8 @@ def _of_csv(text: str) -> list[Mapping[str, Any]]:
 def _version(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     first = rows[0]
     try:
-        bases = json.loads(first["legal_bases"] or "[]")
-        times = json.loads(first["processing_time"] or "{}")
+        bases = read_json(first["legal_bases"] or "[]")
+        times = read_json(first["processing_time"] or "{}")
     except ValueError:
         raise _no_file("CSV", procedure=first["procedure"][:64]) from None
     return {
@@ -177,12 +181,13 @@ def _version(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
 
 def _component(row: Mapping[str, str]) -> dict[str, Any]:
     age = row["max_age_days"]
+    days = whole_number(age)
     return {
         "code": row["component"], "name": row["component_name"],
         "required": row["required"] != "no", "preview": row["preview"] == "yes",
         "satisfied_by": [one.split(_AND) for one in row["satisfied_by"].split(_OR) if one],
         "form": [one for one in row["form"].split(_OR) if one],
-        "max_age_days": int(age) if age.isdecimal() else age or None,
+        "max_age_days": age or None if days is None else days,
         "case": row["case"] or None,
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from api.cli.laptop import Json
 from api.cli.office import existing_house, split_identifier
 from api.cli.output import counting, emit, progress, say
 from vocabulary.errors import NotFound, SohoaError, UsageError
+from vocabulary.given import whole_number
 from vocabulary.reasons import REASONS
 from vocabulary.text import nfc
 
@@ -149,26 +150,42 @@ def _folder(folder: Path) -> Iterator[_Line]:
 
 def _manifest(path: Path) -> Iterator[_Line]:
     """Columns: file, pages, and the metadata of a registration (subject as scheme:id)."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for number, row in enumerate(csv.DictReader(stream), start=2):
-            name = row.pop("file", None)
-            if not name:
-                raise UsageError(
-                    f"Dòng {number} của {path.name} thiếu cột file.",
-                    f"Line {number} of {path.name} has no value in the column file.",
-                )
-            pages = row.pop("pages", None)
-            if pages and not pages.isdecimal():
-                raise UsageError(
-                    f"Dòng {number} của {path.name}: số trang «{pages}» không phải số.",
-                    f"Line {number} of {path.name}: {pages!r} is not a number of pages.",
-                )
-            metadata: dict[str, Any] = {key: value for key, value in row.items() if key and value}
-            if who := metadata.get("subject"):
-                scheme, identifier = split_identifier(who)
-                name_of = metadata.pop("subject_name", "")
-                metadata["subject"] = {"scheme": scheme, "id": identifier, "name": name_of}
-            yield _Line(path.parent / name, metadata, int(pages) if pages else None)
+    for number, row in enumerate(_rows(path), start=2):
+        name = row.pop("file", None)
+        if not name:
+            raise UsageError(
+                f"Dòng {number} của {path.name} thiếu cột file.",
+                f"Line {number} of {path.name} has no value in the column file.",
+            )
+        pages = row.pop("pages", None)
+        count = whole_number(pages) if pages else None
+        if pages and count is None:
+            raise UsageError(
+                f"Dòng {number} của {path.name}: số trang «{pages[:40]}» không phải số.",
+                f"Line {number} of {path.name}: {pages[:40]!r} is not a number of pages.",
+            )
+        metadata: dict[str, Any] = {key: value for key, value in row.items() if key and value}
+        if who := metadata.get("subject"):
+            scheme, identifier = split_identifier(who)
+            name_of = metadata.pop("subject_name", "")
+            metadata["subject"] = {"scheme": scheme, "id": identifier, "name": name_of}
+        yield _Line(path.parent / name, metadata, count)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return list(csv.DictReader(stream))
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{path.name} không phải UTF-8. Hãy lưu lại ở dạng «CSV UTF-8».",
+            f"{path.name} is not UTF-8. Save it as CSV UTF-8.",
+        ) from None
+    except csv.Error as error:  # a value longer than 128 kB: a quotation mark without its other
+        raise UsageError(
+            f"{path.name} không phải tệp CSV ({error}). Hãy xem lại các dấu ngoặc kép.",
+            f"{path.name} is no CSV file ({error}). Look for a quotation mark without its other.",
+        ) from None
 
 
 def _take_in_all(

@@ -1,6 +1,5 @@
 """Files in a multipart body, under whatever field names the sender uses."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -11,6 +10,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from vocabulary.errors import InvalidRequest
+from vocabulary.given import read_json, whole_number
 
 MOST_FILES: Final = 1000
 
@@ -132,7 +132,7 @@ def metadata_of(parts: Parts) -> dict[str, Any] | None:
     if not text:
         return None
     try:
-        data = json.loads(text)
+        data = read_json(text)
     except ValueError:
         data = None
     if not isinstance(data, dict):
@@ -153,11 +153,11 @@ def count_of(parts: Parts, name: str) -> int | None:
     text = parts.fields.get(name, "").strip()
     if not text:
         return None
-    digits = text.isascii() and text.isdigit() and len(text) <= 20
-    if not digits or not 1 <= int(text) <= 10_000_000:
+    count = whole_number(text, 18)
+    if count is None or not 1 <= count <= 10_000_000:
         raise InvalidRequest(
             "Số đã đếm phải là số nguyên từ 1 trở lên.",
             "A declared count must be a whole number of at least 1.",
             field=name,
         )
-    return int(text)
+    return count

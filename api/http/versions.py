@@ -3,6 +3,7 @@
 from fastapi import Request
 
 from vocabulary.errors import InvalidRequest
+from vocabulary.given import whole_number
 
 
 def expected_version(request: Request, said: int | None) -> int | None:
@@ -15,13 +16,14 @@ def expected_version(request: Request, said: int | None) -> int | None:
     if header is None or header.strip() == "*":
         return said
     plain = header.strip().removeprefix("W/").strip('"')
-    if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
+    version = whole_number(plain)
+    if version is None:
         raise InvalidRequest(
             "If-Match phải là số phiên bản mà hệ thống đã trả về trong ETag.",
             "If-Match must be the version that this service gave as ETag.",
             field="If-Match",
         )
-    return int(plain)
+    return version
 
 
 def needed_version(request: Request, said: int | None) -> int:

@@ -26,6 +26,7 @@ from ingest.house import House
 from repository import documents, result_codes, signing_tasks
 from repository.documents import Document, DocumentFilter, HistoryEvent, Rendition
 from vocabulary.errors import Conflict, InvalidRequest, SohoaError
+from vocabulary.given import whole_number
 from vocabulary.papers import PageReading, SignatureRecord
 
 routes = area(in_schema=False)
@@ -308,7 +309,8 @@ def _known(code: str, table: Mapping[str, str]) -> Any:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+    number = whole_number(text or "", 6)
+    return 1 if number is None else number
 
 
 def _version(given: Mapping[str, str]) -> int:

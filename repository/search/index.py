@@ -23,6 +23,7 @@ from repository.search.highlights import highlights
 from repository.search.ranking import LEVELS, Clause, Filters, Fixed, Plan, as_typed, filters
 from repository.search.terms import Question, question
 from vocabulary.errors import InvalidRequest, MissingPart
+from vocabulary.given import whole_number
 from vocabulary.text import folded
 
 FORM: Final = "v2"
@@ -322,15 +323,14 @@ def _value(key: Any) -> str:
 def _position(cursor: str | None) -> tuple[int, int]:
     if cursor is None:
         return 0, 0
-    level, _, offset = cursor.partition("-")
-    there = level.isdecimal() and offset.isdecimal() and int(level) < len(LEVELS)
-    if not there or int(offset) > _DEEPEST:
+    level, offset = (whole_number(part) for part in cursor.partition("-")[::2])
+    if level is None or offset is None or level >= len(LEVELS) or offset > _DEEPEST:
         raise InvalidRequest(
             "Vị trí trang không hợp lệ. Hãy tìm lại từ đầu hoặc thu hẹp điều kiện.",
             "The cursor is not valid. Search anew or narrow the question.",
             field="cursor",
         )
-    return int(level), int(offset)
+    return level, offset
 
 
 def _next(level: int, offset: int, shown: int, total: int) -> str | None:

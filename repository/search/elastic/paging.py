@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from repository.search.ranking import LEVELS
 from vocabulary.errors import InvalidRequest
+from vocabulary.given import read_json
 
 KEEP: Final = "5m"
 """How long a view waits for the next page."""
@@ -37,7 +38,7 @@ def place_of(cursor: str | None) -> Place:
         return Place()
     try:
         packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars="-_", validate=True)
-        level, seen, after, view = json.loads(packed)
+        level, seen, after, view = read_json(packed)
     except (ValueError, TypeError):
         raise _unknown() from None
     fits = (

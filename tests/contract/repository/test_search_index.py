@@ -1,5 +1,6 @@
 """How every search index must find, told against the port; adapters join the fixture's list."""
 
+import base64
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from repository.ports import FacetCount, IndexEntry, SearchIndex, SearchQuery
 from tests.contract.repository.search_papers import CITING, DECISION, entry, found
 from vocabulary.errors import InvalidRequest
+
+FAR = ("9" * 5000 + "-0", "0-" + "9" * 5000, base64.b64encode(b"[" * 60_000).decode())
+"""Numbers that Python does not read, and JSON in base64 that is nested without end."""
 
 
 def test_what_is_put_is_found_at_once_and_what_is_removed_is_not(index: SearchIndex) -> None:
@@ -229,7 +233,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(index: SearchIndex) -> No
         assert sorted(seen) == sorted(f"d{number}" for number in range(7))
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "9-0", "0--1", "0-999999999"])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "9-0", "0--1", "0-999999999", *FAR], ids=lambda cursor: cursor[:12]
+)
 def test_a_cursor_that_was_never_given_is_refused(index: SearchIndex, cursor: str) -> None:
     with pytest.raises(InvalidRequest):
         index.search(SearchQuery("a", cursor=cursor))

@@ -107,6 +107,12 @@ def test_a_list_that_does_not_fit_is_a_wrong_call(home: Path, tmp_path: Path) ->
     sohoa("import", tmp_path / "a.csv", home=home).complains(2, "thiếu cột file", "Line 2")
     (tmp_path / "b.csv").write_text("file,pages\nx.pdf,hai\n", "utf-8")
     sohoa("import", tmp_path / "b.csv", home=home).complains(2, "không phải số", "'hai'")
+    (tmp_path / "b.csv").write_text(f"file,pages\nx.pdf,{'9' * 5000}\n", "utf-8")
+    sohoa("import", tmp_path / "b.csv", home=home).complains(2, "không phải số", "Line 2")
+    (tmp_path / "b.csv").write_text("file,pages\nx.pdf,1\n", "utf-16")
+    sohoa("import", tmp_path / "b.csv", home=home).complains(2, "CSV UTF-8", "not UTF-8")
+    (tmp_path / "b.csv").write_text('file,pages\n"' + "x" * 200_000, "utf-8")
+    sohoa("import", tmp_path / "b.csv", home=home).complains(2, "dấu ngoặc kép", "no CSV file")
     (tmp_path / "c.csv").write_text("file,subject\nx.pdf,0901234564\n", "utf-8")
     sohoa("import", tmp_path / "c.csv", home=home).complains(2, "loại mã", "scheme")
 

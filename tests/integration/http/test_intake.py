@@ -174,6 +174,7 @@ def test_metadata_that_does_not_fit_is_refused_by_name(office: Office) -> None:
     with office.client("clerk") as client:
         for metadata, field in (
             ("not json", "metadata"),
+            ('{"a":' + "[" * 100_000, "metadata"),
             ('{"subject": {"scheme": "vn:mst", "id": "123"}}', "subject.id"),
             ('{"issue_date": "02/05/2024"}', "issue_date"),
         ):

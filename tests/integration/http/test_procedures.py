@@ -53,7 +53,10 @@ def test_a_file_is_taken_whole_or_not_at_all(office: Office, administrator: http
     assert administrator.get(f"/v1/procedures/{CODE}").status_code == 404
     for text, kind, status, code in (
         ("{", "application/json", 422, "no_procedures_file"),
+        ("[" * 100_000, "application/json", 422, "no_procedures_file"),
         ("a,b\n1,2\n", "text/csv", 422, "no_procedures_file"),
+        ("a,b\r1,2\r", "text/csv", 422, "no_procedures_file"),
+        ('"' + "x" * 200_000, "text/csv", 422, "no_procedures_file"),
         ("<x/>", "application/xml", 415, "unsupported_media_type"),
     ):
         answer = send(administrator, text, kind)

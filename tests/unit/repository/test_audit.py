@@ -125,9 +125,10 @@ def test_inspectors_page_through_the_newest_first(database: Database) -> None:
     assert none.items == ()
 
 
-def test_a_foreign_cursor_is_refused(database: Database) -> None:
+@pytest.mark.parametrize("cursor", ["'; --", "9" * 19, "9" * 5000], ids=len)
+def test_a_foreign_cursor_is_refused(database: Database, cursor: str) -> None:
     with pytest.raises(InvalidRequest), database.read() as tx:
-        audit.page_of(tx, AuditFilter(), "'; --")
+        audit.page_of(tx, AuditFilter(), cursor)
 
 
 def test_a_person_is_named_by_a_keyed_hash_alone() -> None:
