@@ -27,6 +27,8 @@ from vocabulary.errors import MissingPart, SohoaError, Stopped
 
 HEADER: Final = 8
 """Bytes that tell the length of a message."""
+NOT_BEGUN: Final = 70
+"""Exit code of a child that could not begin with its file."""
 
 _ROOMS: Final = frozenset({"ingest", "ocr", "signing", "vocabulary"})
 _HARMLESS: Final = frozenset(
@@ -286,8 +288,7 @@ def _until_it_is_gone(fate: socket.socket) -> None:
     """A child that was given up writes nothing any more when its parent goes on."""
     fate.settimeout(_KILLED_WITHIN_S)
     with contextlib.suppress(OSError, pickle.UnpicklingError):
-        while receive_message(fate) is not None:
-            pass
+        receive_message(fate)
 
 
 def _send_answer(items: socket.socket, value: Any) -> None:
@@ -297,7 +298,7 @@ def _send_answer(items: socket.socket, value: Any) -> None:
 
 def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
     """Why a child that said nothing more has died."""
-    if death is None:
+    if death is None or death.code == NOT_BEGUN:
         return MissingPart(
             "Tiến trình đọc tệp đã dừng bất ngờ. Hãy thử lại.",
             "The process that reads files has ended unexpectedly. Try again.",
@@ -305,9 +306,10 @@ def _verdict(death: _Death | None, bounds: Bounds) -> SohoaError:
         )
     if death.code == -signal.SIGXCPU:
         return Stopped("time_limit", "processor time")
+    how = f"by signal {-death.code}" if death.code < 0 else f"with code {death.code}"
     if death.code == -signal.SIGKILL or death.grown_bytes > bounds.memory_bytes * 0.6:
-        return Stopped("memory_limit", f"ended by signal {-death.code}")
-    return Stopped("damaged", f"the reader ended by signal {-death.code}")
+        return Stopped("memory_limit", f"ended {how}")
+    return Stopped("damaged", f"the reader ended {how}")
 
 
 def send_message(channel: socket.socket, kind: str, value: Any) -> None:

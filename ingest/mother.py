@@ -27,7 +27,9 @@ from typing import Any, NoReturn
 
 from ingest.bounded import (
     HEADER,
+    NOT_BEGUN,
     Bounds,
+    Task,
     _Death,
     grant_cpu,
     receive_exactly,
@@ -37,6 +39,7 @@ from ingest.bounded import (
 from ingest.room import full_disk, is_full_disk
 from vocabulary.errors import MissingPart, SohoaError, Stopped
 
+_STANDARD = 2
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
@@ -89,8 +92,7 @@ def _bear(watched: selectors.BaseSelector, control: socket.socket) -> bool:
             _tell(items, _no_process())
             return True
         if child == 0:
-            _leave_home(watched, fate)
-            _child(request, items, mother)
+            _grow_up(watched, fate, request, items, mother)
     charge = _Charge(child, os.pidfd_open(child), fate, base)
     watched.register(charge.ended, selectors.EVENT_READ, charge)
     watched.register(fate, selectors.EVENT_READ, charge)
@@ -106,6 +108,27 @@ def _no_process() -> MissingPart:
         "add memory, then try again: finished work is kept.",
         part="process",
     )
+
+
+def _grow_up(
+    watched: selectors.BaseSelector,
+    fate: socket.socket,
+    request: bytes,
+    items: socket.socket,
+    mother: int,
+) -> NoReturn:
+    """In the child: all of its life; an error before it opens the file is not the file's."""
+    try:
+        _leave_home(watched, fate)
+        _die_with(mother)
+        # The request comes from our own parent over an inherited socket pair.
+        task, args, bounds, asks = pickle.loads(request)  # noqa: S301
+        _bound(bounds)
+        _silence_native_code()
+    except BaseException:
+        os._exit(NOT_BEGUN)
+    asking = (partial(_ask, items),) if asks else ()
+    _child(items, partial(task, *asking, *args), bounds)
 
 
 def _leave_home(watched: selectors.BaseSelector, fate: socket.socket) -> None:
@@ -143,8 +166,13 @@ def _keep_only(control_fd: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
-    os.closerange(3, control_fd)
-    os.closerange(control_fd + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    # Their numbers stay taken: native code remembers them, and what was opened under them
+    # later would be closed by it (libuv does so at each fork).
+    for number in [int(one.name) for one in Path("/proc/self/fd").iterdir()]:
+        if number > _STANDARD and number != control_fd:
+            with contextlib.suppress(OSError):  # the listing's own is gone already
+                os.fstat(number)
+                os.dup2(nowhere, number)
 
 
 def _prepare(control: socket.socket) -> bool:
@@ -170,15 +198,10 @@ def _load(module: str) -> None:
         gc.freeze()  # children share the loaded modules' pages instead of copying them
 
 
-def _child(request: bytes, items: socket.socket, mother: int) -> NoReturn:
-    _die_with(mother)
-    # The request comes from our own parent over an inherited socket pair.
-    task, args, bounds, asks = pickle.loads(request)  # noqa: S301
-    _bound(bounds)
-    _silence_native_code()
+def _child(items: socket.socket, task: Task, bounds: Bounds) -> NoReturn:
     code = 0
     try:
-        for item in task(*((partial(_ask, items),) if asks else ()), *args):
+        for item in task():
             send_message(items, "item", item)
             grant_cpu(bounds)
         send_message(items, "end", None)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from ingest.job_troubles import of_the_machine
 from tests.faults import misbehaving
 from vocabulary.errors import Conflict, MissingPart, Stopped
 
+ROOT = Path(__file__).parents[2]
 SMALL = Bounds(cpu_seconds=2, total_cpu_seconds=4, wall_seconds=60, memory_bytes=300 * 2**20)
 
 
@@ -156,6 +159,25 @@ def test_a_machine_without_room_for_a_process_is_no_fault_of_the_file() -> None:
             with pytest.raises(MissingPart, match="SOHOA_WORKERS") as refused:
                 nursery.call(misbehaving.count_up, 1)
             assert of_the_machine(refused.value)  # so the job waits and is not counted
+
+
+def test_what_native_code_closes_when_it_is_forked_is_nothing_that_a_child_uses() -> None:
+    """libuv makes a pipe for its signals and makes it anew in each process that is forked."""
+    program = """
+import uvloop
+uvloop.new_event_loop().close()
+from contextlib import ExitStack
+from ingest.bounded import Nursery
+from tests.faults import misbehaving
+with Nursery() as nursery, ExitStack() as open_:
+    for n in range(1, 12):  # each has other numbers for its sockets
+        assert list(nursery.run(misbehaving.count_up, n)) == list(range(n)), n
+        waiting = nursery.run(misbehaving.tell_pid)
+        open_.callback(waiting.close)
+        next(waiting)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def gone(pid: int) -> bool:
