@@ -5,6 +5,7 @@ loses three quarters of the updates silently; BEGIN IMMEDIATE loses none.
 """
 
 import select
+import sqlite3
 import time
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 
 BUSY_SECONDS: Final = 60
+_AGAIN_SECONDS: Final = 0.01
 _CONNECT_SECONDS: Final = 5
 _STATEMENT_MS: Final = 120_000
 """A statement that takes longer is lost; nothing here should take a tenth of it."""
@@ -103,6 +105,22 @@ def watched_there() -> str:
     )
 
 
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Of processes that open a new file together one changes its mode, the others try again.
+
+    SQLite's own waiting does not cover this: who waits would keep the other from changing it.
+    """
+    given_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > given_up:
+                raise
+            time.sleep(_AGAIN_SECONDS)
+
+
 def _sqlite_engine(url: str, *, immediate: bool) -> Engine:
     pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if immediate else {"pool_size": 8}
     engine = create_engine(
@@ -116,7 +134,7 @@ def _sqlite_engine(url: str, *, immediate: bool) -> Engine:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin by the statement below alone
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=FULL")  # accept = durable
         cursor.execute("PRAGMA foreign_keys=ON")
         if not immediate:
