@@ -10,6 +10,7 @@ from ingest.house import House
 from repository import audit, dossiers, once_only, procedures, subjects
 from repository.audit import AuditEntry
 from repository.dossiers import OPEN, ComponentState, Dossier, DossierState, Paper
+from repository.glimpse import OfSession
 from repository.once_only import CheckResult, DocumentHeld
 from repository.procedures import Component, Procedure
 from repository.subjects import Subject
@@ -97,7 +98,9 @@ def loaded(house: House, tx: Session, dossier: Dossier) -> Case:
         subject=subject,
         papers=papers,
         documents=once_only.documents_held(tx, {paper.document for paper in papers}),
-        answers=once_only.check_version(tx, version, subject, dossier.received_on, places),
+        answers=once_only.check_version(
+            OfSession(tx), version, subject, dossier.received_on, places
+        ),
     )
 
 

@@ -29,6 +29,7 @@ from repository import audit, documents, evidence, once_only, procedures, purpos
 from repository.audit import AuditEntry
 from repository.documents import Document
 from repository.evidence import Answered, Link
+from repository.glimpse import OfSession
 from repository.ids import new_id
 from repository.once_only import DocumentHeld
 from repository.previews import Preview
@@ -272,7 +273,7 @@ def _held(
     day = question.valid_at or house.clock.now().astimezone(VIETNAM).date()
     places = house.office.codes.places_on(day)
     found = []
-    for one in once_only.held_by(tx, subject, {question.type}):
+    for one in once_only.held_by(OfSession(tx), subject, {question.type}):
         if one.type != question.type or one.holder != subject.id:
             continue
         reasons = once_only.reasons_against(one, wanted, subject.id, day, places)

@@ -46,12 +46,15 @@ def once_only_check(
     """
     day = on or house.clock.now().astimezone(VIETNAM).date()
     places = house.office.codes.places_on(day)
-    with house.database.read() as tx:
-        subject = subjects.find(tx, scheme, number)
-        version = procedures.get(tx, procedure, day)
+    with house.database.glimpse() as moment:
+        holder, versions = moment.ask(
+            subjects.asking_for(scheme, number), procedures.asking_for(procedure, day)
+        )
+        version = procedures.found_in(versions, procedure, day)
         if cases is not None:
             version = version.for_cases(cases)
-        return once_only.check_version(tx, version, subject, day, places).to_json()
+        subject = subjects.found_in(holder, scheme)
+        return once_only.check_version(moment, version, subject, day, places).to_json()
 
 
 def receipt_of(

@@ -32,7 +32,7 @@ _LOCK: Final = 0x50_4F_48_4F_41
 
 _HEAD: Final = "SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1"
 _LAST: Final = text(_HEAD)
-_LOCK_AND_LAST: Final = f"SELECT pg_advisory_xact_lock({_LOCK}); {_HEAD}"
+_LOCK_AND_LAST: Final = [f"SELECT pg_advisory_xact_lock({_LOCK})", _HEAD]
 
 
 @dataclass(frozen=True, slots=True)

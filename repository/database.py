@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from repository.database_engines import postgresql_engines, sqlite_engines
 from repository.database_fits import are_of_this_version, server_must_fit
 from repository.database_troubles import explained
+from repository.glimpse import Glimpse, OfSession, of_server
 from repository.together import last_answer
 from vocabulary.errors import Conflict, UsageError
 
@@ -109,10 +110,8 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A consistent view of the catalogue; nothing can be written through it."""
         with explained(self.url), Session(self._reader, autoflush=False) as tx:
-            try:
-                yield tx
-            finally:
-                tx.rollback()
+            yield tx
+            tx.commit()  # nothing was written; a ROLLBACK has the driver forget what is prepared
 
     @contextmanager
     def glance(self) -> Iterator[Session]:
@@ -122,6 +121,16 @@ class Database:
         """
         with explained(self.url), Session(self._glancer, autoflush=False) as tx:
             yield tx
+
+    @contextmanager
+    def glimpse(self) -> Iterator[Glimpse]:
+        """As :meth:`read`, for questions that are asked often; on a server in fewer ways."""
+        if self._one_file:
+            with self.read() as tx:
+                yield OfSession(tx)
+            return
+        with explained(self.url), of_server(self._glancer) as glimpse:
+            yield glimpse
 
     @contextmanager
     def write(self, *, alone: bool = True, slow: bool = False) -> Iterator[Session]:
@@ -161,7 +170,7 @@ class Database:
         else:
             # Statements, not one: each sees what the lock's last holder left.
             said = [*([] if slow else [_NOT_IDLE]), *([_LOCK] if alone else []), _LOOK]
-            row = last_answer(tx, "; ".join(said))
+            row = last_answer(tx, said)
         return None if row is None else str(row[0])
 
     def close(self) -> None:

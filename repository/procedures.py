@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Date, Row, Text, bindparam, cast, or_, select, update
 from sqlalchemy.orm import Session
 
+from repository.glimpse import OfSession, Question, Rows
 from repository.insertion import insert_once
 from repository.schema import procedures
 from vocabulary.errors import InvalidRequest, NotFound
@@ -199,13 +200,32 @@ def get(tx: Session, code: str, on: date) -> Procedure:
         NotFound: no version of this procedure holds then.
         InvalidRequest: not a procedure code.
     """
-    row = tx.execute(_IN_FORCE, {"stem": stem_of(code), "day": on}).one_or_none()
-    if row is None:
+    [rows] = OfSession(tx).ask(asking_for(code, on))
+    return found_in(rows, code, on)
+
+
+def asking_for(code: str, on: date) -> Question:
+    """:func:`get` as a question of a glimpse; :func:`found_in` reads the answer.
+
+    Raises:
+        InvalidRequest: not a procedure code.
+    """
+    return Question(_IN_FORCE, {"stem": stem_of(code), "day": on})
+
+
+def found_in(rows: Rows, code: str, on: date) -> Procedure:
+    """The version that was asked for.
+
+    Raises:
+        NotFound: no version of this procedure holds then.
+    """
+    if not rows:
         raise NotFound(
             f"Không có thủ tục {code} có hiệu lực ngày {on.isoformat()}.",
             f"There is no procedure {code} in force on {on.isoformat()}.",
             code="procedure_not_found",
         )
+    [row] = rows
     return _read(row.body, row.demo)
 
 

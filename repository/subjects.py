@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from repository.glimpse import OfSession, Question, Rows
 from repository.ids import new_id
 from repository.insertion import insert_once
 from repository.schema import subject_identifiers, subjects
@@ -105,11 +106,25 @@ def find(tx: Session, scheme: str, value: str) -> Subject | None:
     Raises:
         InvalidRequest: the identifier does not fit its scheme.
     """
+    [rows] = OfSession(tx).ask(asking_for(scheme, value))
+    return found_in(rows, scheme)
+
+
+def asking_for(scheme: str, value: str) -> Question:
+    """:func:`find` as a question of a glimpse; :func:`found_in` reads the answer.
+
+    Raises:
+        InvalidRequest: the identifier does not fit its scheme.
+    """
     identifier = normalise(scheme, value)
-    asking = {"scheme": identifier.scheme, "twin": _same_by_law(identifier.scheme)}
-    rows = tx.execute(_WHOSE, asking | {"value": identifier.value}).all()
+    given = {"scheme": identifier.scheme, "twin": _same_by_law(identifier.scheme)}
+    return Question(_WHOSE, given | {"value": identifier.value})
+
+
+def found_in(rows: Rows, scheme: str) -> Subject | None:
+    """The subject that was asked for by an identifier of this scheme."""
     # Both may be entered for two: the scheme that was named counts first.
-    asked = [row for row in rows if row.asked == identifier.scheme] or rows
+    asked = [row for row in rows if row.asked == scheme] or rows
     if not asked:
         return None
     known = tuple(Identifier(row.scheme, row.value) for row in asked)

@@ -7,9 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
-    BindParameter,
     ColumnElement,
-    Row,
     Select,
     String,
     any_,
@@ -23,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from repository import procedures
+from repository.glimpse import Glimpse, OfSession, Question, Rows
 from repository.once_only.decision import (
     CheckResult,
     DocumentHeld,
@@ -93,17 +92,33 @@ _TAKEN: Final[tuple[Any, ...]] = (
 )  # fmt: skip
 """What the decision looks at, no more: a row of a paper has forty columns."""
 
-# Made once: making them anew took a quarter of an answer's time.
-_IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
-_OF_SQLITE: Final = _holdings("json_extract(fields.value, '$.value')", _listed)
-_OF_POSTGRESQL: Final = _holdings("fields.value ->> 'value'", _in_array)
-_THESE: Final = select(*_TAKEN).where(documents.c.id.in_(_IDS))
-_ENDS: Final = select(
-    documents.c.id, documents.c.status, documents.c.valid_to, documents.c.ends_with
-).where(documents.c.id.in_(_IDS))
-_RECORDS: Final = select(signatures.c.document_id, signatures.c.record).where(
-    signatures.c.document_id.in_(_IDS)
-)
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """Made once: making them anew took a quarter of an answer's time."""
+
+    holdings: Select[Any]
+    these: Select[Any]
+    ends: Select[Any]
+    records: Select[Any]
+
+
+def _statements(number_of_holder: str, among: _Among) -> _Statements:
+    ends = (documents.c.id, documents.c.status, documents.c.valid_to, documents.c.ends_with)
+    return _Statements(
+        _holdings(number_of_holder, among),
+        select(*_TAKEN).where(among(documents.c.id, "ids")),
+        select(*ends).where(among(documents.c.id, "ids")),
+        select(signatures.c.document_id, signatures.c.record).where(
+            among(signatures.c.document_id, "ids")
+        ),
+    )
+
+
+_OF: Final = {
+    "sqlite": _statements("json_extract(fields.value, '$.value')", _listed),
+    "postgresql": _statements("fields.value ->> 'value'", _in_array),
+}
 
 
 def check(
@@ -125,11 +140,11 @@ def check(
     Raises:
         NotFound: no version of the procedure holds on that day.
     """
-    return check_version(tx, procedures.get(tx, procedure, on), subject, on, places)
+    return check_version(OfSession(tx), procedures.get(tx, procedure, on), subject, on, places)
 
 
 def check_version(
-    tx: Session,
+    glimpse: Glimpse,
     version: procedures.Procedure,
     subject: Subject | None,
     on: date,
@@ -142,7 +157,7 @@ def check_version(
         for alternative in component.satisfied_by
         for kind in alternative
     }
-    held = [] if subject is None else held_by(tx, subject, wanted)
+    held = [] if subject is None else held_by(glimpse, subject, wanted)
     return CheckResult(
         procedure=version.code,
         on=on,
@@ -153,31 +168,32 @@ def check_version(
     )
 
 
-def held_by(tx: Session, subject: Subject, types: Collection[str]) -> list[DocumentHeld]:
+def held_by(glimpse: Glimpse, subject: Subject, types: Collection[str]) -> list[DocumentHeld]:
     """Documents of the subject, and papers of these types that name the subject as holder.
 
     The latter are registered for nobody or somebody else (a personal
     certificate handed in by the employer): shown with ``holder_differs``.
     """
-    lite = tx.get_bind().dialect.name == "sqlite"
     asked = {
         "subject": subject.id,
         "numbers": [identifier.value for identifier in subject.identifiers],
         "types": sorted(types),
     }
-    return _documents_of(tx, tx.execute(_OF_SQLITE if lite else _OF_POSTGRESQL, asked).all())
+    [rows] = glimpse.ask(Question(_OF[glimpse.dialect].holdings, asked))
+    return _documents_of(glimpse, rows)
 
 
 def documents_held(tx: Session, ids: Collection[str]) -> dict[str, DocumentHeld]:
     """Documents by id as the decision takes them, whoever holds them."""
-    rows = tx.execute(_THESE, {"ids": sorted(ids)}).all()
-    return {one.id: one for one in _documents_of(tx, rows)}
+    glimpse = OfSession(tx)
+    [rows] = glimpse.ask(Question(_OF[glimpse.dialect].these, {"ids": sorted(ids)}))
+    return {one.id: one for one in _documents_of(glimpse, rows)}
 
 
-def _documents_of(tx: Session, rows: Sequence[Row[Any]]) -> list[DocumentHeld]:
+def _documents_of(glimpse: Glimpse, rows: Rows) -> list[DocumentHeld]:
     signed = [row.id for row in rows if row.signed]
-    verdicts = _verdicts(tx, signed) if signed else {}
-    others = _others(tx, {row.ends_with for row in rows if row.ends_with})
+    verdicts = _verdicts(glimpse, signed) if signed else {}
+    others = _others(glimpse, {row.ends_with for row in rows if row.ends_with})
     return [_held(row, verdicts.get(row.id, []), others) for row in rows]
 
 
@@ -211,11 +227,12 @@ class _Other:
     ends_with: str | None
 
 
-def _others(tx: Session, ids: set[str]) -> dict[str, _Other]:
+def _others(glimpse: Glimpse, ids: set[str]) -> dict[str, _Other]:
     """The papers with which papers end, and those with which these end; few have any."""
     found: dict[str, _Other] = {}
     while ids:
-        for row in tx.execute(_ENDS, {"ids": sorted(ids)}):
+        [rows] = glimpse.ask(Question(_OF[glimpse.dialect].ends, {"ids": sorted(ids)}))
+        for row in rows:
             found[row.id] = _Other(row.status, row.valid_to, row.ends_with)
         ids = {one.ends_with for one in found.values() if one.ends_with} - set(found)
     return found
@@ -234,15 +251,16 @@ def _end_of(others: Mapping[str, _Other], first: str | None) -> tuple[bool, date
     return stands, ends
 
 
-def _verdicts(tx: Session, ids: Sequence[str]) -> dict[str, list[SignatureRecord]]:
+def _verdicts(glimpse: Glimpse, ids: Sequence[str]) -> dict[str, list[SignatureRecord]]:
     found: dict[str, list[SignatureRecord]] = {}
-    for row in tx.execute(_RECORDS, {"ids": list(ids)}):
+    [rows] = glimpse.ask(Question(_OF[glimpse.dialect].records, {"ids": list(ids)}))
+    for row in rows:
         found.setdefault(row.document_id, []).append(SignatureRecord.from_json(row.record))
     return found
 
 
 def _held(
-    row: Row[Any], records: Sequence[SignatureRecord], others: Mapping[str, _Other]
+    row: Any, records: Sequence[SignatureRecord], others: Mapping[str, _Other]
 ) -> DocumentHeld:
     stands, ends = _end_of(others, row.ends_with)
     return DocumentHeld(

@@ -9,6 +9,7 @@ from sqlalchemy import event, text
 
 from repository import documents, once_only, procedures, seed, subjects
 from repository.database import Database
+from repository.glimpse import OfSession
 from repository.once_only import signature_state
 from repository.subjects import Identifier, Subject
 from tests.unit.repository.paper import NOW, field, finished, registered, signature
@@ -151,7 +152,7 @@ def test_the_holders_number_is_looked_up_by_its_index(database: Database) -> Non
                 said.append((statement, values))
 
         who = Subject("s", "", (Identifier("vn:mst", "0901234564"),))
-        once_only.held_by(tx, who, {"a"})
+        once_only.held_by(OfSession(tx), who, {"a"})
         explain = "EXPLAIN QUERY PLAN" if lite else "EXPLAIN"
         plan = tx.connection().exec_driver_sql(f"{explain} {said[0][0]}", said[0][1])
         assert "ix_fields_holder" in str(plan.all())
