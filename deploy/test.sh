@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs all tests, in three groups side by side, each with servers of its own:
 #   waits     tests of faults and of real servers: mostly waiting for leases, restarts, limits
-#   signs     signatures before independent judges, and the unit tests: computing
+#   signs     signatures before independent judges, and the unit tests: computing; and, so that
+#             no group is much longer than the others, the faults that need no server (alone)
 #   the rest  the service over HTTP, its pages, its commands
 # Three on two processors: while one waits, the others compute. What a group says follows when
 # all have ended, the last group's as it comes.
@@ -11,6 +12,7 @@ cd "$(dirname "$0")/.."
 python=.venv/bin/python
 waits=(tests/faults tests/integration/servers tests/integration/search tests/contract tests/deploy)
 signs=(tests/integration/signing tests/unit)
+alone=(tests/faults/test_{kills,surroundings,bounded_children,forked_readers}.py tests/contract/ocr_engines)
 options=(--durations=25 --durations-min=3 "$@")
 mkdir -p .cache
 ignored=()
@@ -24,8 +26,8 @@ aside() { # NAME FOLDER...: a group beside the others
 trap 'kill "${beside[@]}" 2>/dev/null' INT TERM
 
 echo "three groups of tests run side by side; what two of them say follows at the end" >&2
-aside waits "${waits[@]}"
-aside signs "${signs[@]}"
+aside waits "${waits[@]}" "${alone[@]/#/--ignore=}"
+aside signs "${signs[@]}" "${alone[@]}"
 "$python" -m pytest "${options[@]}" "${ignored[@]}" tests
 failed=$?
 for group in "${beside[@]}"; do wait "$group" || failed=1; done

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing.sign import sign_file
 from signing.validation import verify_file
 from signing.validation.anchors import read_anchors
-from tests.unit.signing.office import NOW, Root, blank_pdf, make_key, make_root
+from tests.unit.signing.office import Root, blank_pdf, make_key, make_root
 from vocabulary.clock import VIETNAM
 from vocabulary.errors import InvalidRequest
 
@@ -21,25 +21,31 @@ def dated(folder: Path, root: Root, text: str) -> Path:
     return path
 
 
-def days(number: int) -> str:
-    return (NOW + timedelta(days=number)).astimezone(VIETNAM).date().isoformat()
+def day(moment: datetime, days: int) -> str:
+    return (moment + timedelta(days=days)).astimezone(VIETNAM).date().isoformat()
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict"),
+    ("starts", "ends", "verdict"),
     [
-        ("", "valid"),
-        (f"trusted-from: {days(-5)}", "valid"),
-        (f"# trusted-from: {days(-5)}\n# trusted-until: {days(5)}", "valid"),
-        (f"trusted-until: {days(0)}", "valid"),
-        (f"trusted-until: {days(-1)}", "undecided"),
-        (f"trusted-from: {days(2)}", "undecided"),
+        (None, None, "valid"),
+        (-5, None, "valid"),
+        (-5, 5, "valid"),
+        (None, 0, "valid"),
+        (None, -1, "undecided"),
+        (2, None, "undecided"),
     ],
 )
-def test_a_root_counts_in_its_time_alone(tmp_path: Path, text: str, verdict: str) -> None:
+def test_a_root_counts_in_its_time_alone(
+    tmp_path: Path, starts: int | None, ends: int | None, verdict: str
+) -> None:
     root = make_root()
     sign_file(blank_pdf(tmp_path / "in.pdf"), tmp_path / "out.pdf", make_key(root), "officer")
-    (record,) = verify_file(tmp_path / "out.pdf", [dated(tmp_path, root, text)]).signatures
+    now = datetime.now(UTC)
+    said = {"trusted-from": starts, "trusted-until": ends}
+    text = "\n".join(f"# {word}: {day(now, n)}" for word, n in said.items() if n is not None)
+    anchor = dated(tmp_path, root, text.removeprefix("# "))
+    (record,) = verify_file(tmp_path / "out.pdf", [anchor], at=now).signatures
     assert record.verdict == verdict
     assert record.remarks == (() if verdict == "valid" else ("no_trust_anchor",))
 
