@@ -28,8 +28,8 @@ KINDS: Final[tuple[Kind, ...]] = (
 _SHARES: Final = (44, 20, 7, 5, 5, 13, 4, 2)
 _LONGEST: Final = 112
 _LOWER_TO_UPPER: Final = 0.5
-_SIGNED_SHARE: Final = 0.3
-_MADE_UP_SHARE: Final = 0.25
+_SIGNED_SHARE: Final = 0.5
+_MADE_UP_SHARE: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,8 @@ class TextSource:
 class SignedText(TextSource):
     """Lines as they stand under seals: names of signers, and words made up in their manner.
 
-    As many that nobody is called as names: the net is to look at what the seal left to see.
+    Names above all, for names are what stands there; words that nobody is called keep the net
+    looking at what the seal left to see.
     """
 
     def line(self, length: int | None = None, kind: Kind | None = None) -> TextLine:
