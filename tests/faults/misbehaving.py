@@ -112,3 +112,14 @@ def tell_kept() -> Iterator[list[str]]:
 
 def ask_twice(ask: Callable[[int], int]) -> Iterator[tuple[int, int]]:
     yield os.getpid(), ask(ask(20))
+
+
+class Unreadable:
+    """What is sent well and cannot be read where it comes."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return fail_to_come, ()
+
+
+def fail_to_come() -> None:
+    raise ValueError("not in this process")

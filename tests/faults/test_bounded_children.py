@@ -161,6 +161,13 @@ def test_a_machine_without_room_for_a_process_is_no_fault_of_the_file() -> None:
             assert of_the_machine(refused.value)  # so the job waits and is not counted
 
 
+def test_a_child_that_cannot_begin_is_no_fault_of_the_file(nursery: Nursery) -> None:
+    with pytest.raises(MissingPart) as told:
+        nursery.call(misbehaving.count_up, misbehaving.Unreadable())
+    assert told.value.error_code == "reader_gone"
+    assert nursery.call(misbehaving.count_up, 1) == 0
+
+
 def test_what_native_code_closes_when_it_is_forked_is_nothing_that_a_child_uses() -> None:
     """libuv makes a pipe for its signals and makes it anew in each process that is forked."""
     program = """

@@ -10,7 +10,7 @@ from tests.unit.house.raised_codes import TABLE, table
 OF_PARTS = {
     "batch_running", "catalogue_newer", "certificate_file_missing", "clock_wrong",
     "database_busy", "database_missing", "database_refused", "database_too_old",
-    "digest_differs", "lease_lost", "office_there", "port_in_use", "reader_gone",
+    "digest_differs", "lease_lost", "office_there", "port_in_use",
     "renewal_not_sound", "request_entity_too_large", "seal_image_missing", "search_no_right",
     "search_overloaded", "service_unreachable",
     "signing_service_failed", "stamp_font_missing",
