@@ -55,8 +55,10 @@ def collecting() -> Iterator[Collector]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         found.address = f"http://127.0.0.1:{server.server_port}/v1/traces"
-        yield found
-        server.shutdown()
+        try:
+            yield found
+        finally:
+            server.shutdown()
 
 
 def hand_in(office: Office) -> None:

@@ -141,6 +141,8 @@ def service_at_work(**keys: SigningKey) -> Iterator[Service]:
         service.address = f"http://127.0.0.1:{server.server_port}/csc/v2"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield service
-        server.shutdown()
-        thread.join()
+        try:
+            yield service
+        finally:  # else the thread would go on, without its socket, as fast as it can
+            server.shutdown()
+            thread.join()
