@@ -15,4 +15,19 @@ if ! cmp -s deploy/train-requirements.txt "$venv/installed.txt"; then
   }
   cp deploy/train-requirements.txt "$venv/installed.txt"
 fi
+fonts=.cache/train-fonts
+if ! cmp -s deploy/train-fonts.txt "$fonts/installed.txt"; then
+  echo "  Tải phông chữ viết tay · fetching script faces into $fonts ..." >&2
+  rm -rf "$fonts" && mkdir -p "$fonts"
+  while read -r package; do
+    packed=$(cd "$fonts" && npm pack --silent "$package") &&
+      tar -xzf "$fonts/$packed" -C "$fonts" --transform='s#.*/##' --wildcards \
+        '*.ttf' && rm "$fonts/$packed" || {
+      echo "sohoa: Không tải được phông chữ $package. Cần npm (apt-get install npm) và mạng." \
+        "· the face $package could not be fetched: it needs npm (apt-get install npm) and the network." >&2
+      exit 4
+    }
+  done <deploy/train-fonts.txt
+  cp deploy/train-fonts.txt "$fonts/installed.txt"
+fi
 PYTHONPATH=. exec "$venv/bin/python" -m ocr.engines.own.training "$@"

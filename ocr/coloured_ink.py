@@ -71,10 +71,11 @@ def worth_keeping(coloured: Line, others: list[Line]) -> bool:
     surety = sum(word.confidence * len(word.text) for word in coloured.words) / max(letters, 1)
     if letters < 3 or surety < _SURE:
         return False
-    return all(_overlap(coloured.box, other.box) < _COVERED for other in others)
+    return all(share_inside(coloured.box, other.box) < _COVERED for other in others)
 
 
-def _overlap(inner: Box, outer: Box) -> float:
+def share_inside(inner: Box, outer: Box) -> float:
+    """Share of the first box that lies in the second."""
     wide = min(inner.x1, outer.x1) - max(inner.x0, outer.x0)
     high = min(inner.y1, outer.y1) - max(inner.y0, outer.y0)
     area = max((inner.x1 - inner.x0) * (inner.y1 - inner.y0), 1e-6)

@@ -48,6 +48,7 @@ class CleanPage:
     ``gutter``: where two pages on one image part, in pixels from the left; None on one page.
     ``across``: horizontal rules taken off.
     ``seals``: boxes of coloured marks as large as a seal that were lifted off the letters.
+    ``stamped``: its letters are a rubber stamp's.
     """
 
     pixels: Pixels
@@ -59,6 +60,7 @@ class CleanPage:
     gutter: float | None = None
     across: tuple[PixelBox, ...] = ()
     seals: tuple[PixelBox, ...] = ()
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

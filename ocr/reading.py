@@ -14,6 +14,7 @@ import numpy as np
 from ocr.codes import read_codes
 from ocr.coloured_ink import coloured_layer, worth_keeping
 from ocr.ink import Ink, ink_of
+from ocr.name_stamps import could_be_name, echoes, name_stamps
 from ocr.opening.frames import box_through, point_through, turning
 from ocr.opening.pages import OpenDocument, RawPage
 from ocr.orientation import turned, upright
@@ -85,6 +86,8 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
         read = engine.chooser.choose(_read_in_order(read, page))
     printed = [_line(line, to_points, engine.name) for line in read]
     printed += _coloured_lines(raw, turn, dpi, engine, printed)
+    stamped = _stamped_names(raw, turn, dpi, engine, printed)
+    printed = [line for line in printed if not echoes(line, stamped)] + stamped
     unordered = set_in(printed, stamps)
     cells = _cells(page, unordered, to_points)
     lines = _in_order(unordered, _gutter_in_points(page, to_points), cells)
@@ -148,6 +151,26 @@ def _coloured_lines(
     to_points = _upright_points(raw, turn) @ _moved_down(layer.top) @ page.to_source
     found = [_line(line, to_points, engine.name) for line in _without_scribble(engine.read(page))]
     return [line for line in found if worth_keeping(line, printed)]
+
+
+def _stamped_names(
+    raw: RawPage,
+    turn: int,
+    dpi: tuple[float, float],
+    engine: OcrEngine,
+    printed: list[Line],
+) -> list[Line]:
+    """Names of those who sign, stamped in blue or violet: such ink is dropped with all colour."""
+    assert raw.pixels is not None
+    across, down = reversed(dpi) if turn in (90, 270) else dpi
+    to_points = _upright_points(raw, turn)
+    found = []
+    for stamp in name_stamps(turned(raw.pixels, turn), across, down):
+        page = stamp.cleaned()
+        to_page = to_points @ stamp.to_page @ page.to_source
+        lines = [_line(line, to_page, engine.name) for line in engine.read(page)]
+        found += [line for line in lines if could_be_name(line, printed)]
+    return found
 
 
 def _without_scribble(lines: Sequence[ReadLine]) -> Sequence[ReadLine]:

@@ -10,7 +10,7 @@ import numpy as np
 from ocr.engines.own.components import INK_BELOW
 from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.fitting import STEP, fit
-from ocr.engines.own.hollow import filled
+from ocr.engines.own.hollow import filled, in_specks
 from ocr.engines.own.net import (
     Letter,
     LineNet,
@@ -32,6 +32,8 @@ _SAMPLE_LINES: Final = 6
 _CAPITAL_EM: Final = 0.68  # Times: capitals, figures and ascenders
 _SMALL_EM: Final = 0.48
 _STAMPED: Final = (5, 30)  # letters of a line that a rubber stamp may have made: a name, a title
+_LOOKS: Final = 3
+_NEVER: Final = 1e-30
 _SURE: Final = 0.9
 _RAISED_SURE: Final = 0.97
 _RAISED: Final = frozenset("123456789")  # a raised round is a sign of degrees
@@ -46,13 +48,14 @@ class OwnEngine:
     def __init__(self, chooser: WordChooser | None = None) -> None:
         self.chooser = chooser
         self._net = LineNet()
-        self._net_under_seals = LineNet.under_seals()  # here: forked readers have it from birth
+        self._net_under_seals = LineNet.under_seals()  # here: forked readers have them from birth
+        self._net_of_stamps = LineNet.stamped()
         self._last: _Sampled | None = None
 
     def read(self, page: CleanPage) -> tuple[ReadLine, ...]:
         sampled = self._sample(page)
         rest = [line for line in sampled.found if id(line) not in sampled.read]
-        sampled.read.update(self._read_lines(rest, page.seals))
+        sampled.read.update(self._read_lines(rest, page))
         lines = (sampled.read[id(line)] for line in sampled.found)
         return tuple(line for line in lines if line is not None)
 
@@ -73,16 +76,22 @@ class OwnEngine:
         if self._last is None or self._last.page is not page:
             found = find_lines(page)
             longest = sorted(found, key=lambda line: -line.crop.shape[1])[:_SAMPLE_LINES]
-            self._last = _Sampled(page, found, dict(self._read_lines(longest, page.seals)))
+            self._last = _Sampled(page, found, dict(self._read_lines(longest, page)))
         return self._last
 
     def _read_lines(
-        self, found: Sequence[FoundLine], seals: Sequence[PixelBox]
+        self, found: Sequence[FoundLine], page: CleanPage
     ) -> Iterator[tuple[int, ReadLine | None]]:
         crops = [fit(line.crop) for line in found]
-        outputs = self._outputs(found, crops, seals)
+        if page.stamped:
+            outputs = [self._stamped(line.crop) for line in found]
+        else:
+            hard = [any(_meet(line.ink, seal) for seal in page.seals) for line in found]
+            outputs = self._outputs(crops, hard)
         for line, crop, output in zip(found, crops, outputs, strict=True):
-            letters = self._less_hollow(line, decode(output))
+            letters = decode(output)
+            if not page.stamped:
+                letters = self._less_doubtful(line, letters)
             scale = line.crop.shape[1] / crop.shape[1]
             if line.raised:
                 letters = self._with_raised(line, letters, scale)
@@ -94,18 +103,20 @@ class OwnEngine:
             baseline = (left, line.baseline, right, line.baseline)
             yield id(line), ReadLine(words, baseline, _font_size(line, words))
 
-    def _outputs(
-        self, found: Sequence[FoundLine], crops: Sequence[Pixels], seals: Sequence[PixelBox]
-    ) -> list[LogProbabilities]:
-        """What the net says of each line, lines under seals read with the weights for those."""
-        sealed = [any(_meet(line.ink, seal) for seal in seals) for line in found]
-        open_crops = [crop for crop, under in zip(crops, sealed, strict=True) if not under]
-        plain = iter(self._net.log_probabilities(open_crops))
-        if not any(sealed):
+    def _outputs(self, crops: Sequence[Pixels], hard: Sequence[bool]) -> list[LogProbabilities]:
+        """What the net says of each line; ``hard``: it lies under a seal."""
+        plain = iter(self._net.log_probabilities(_where(crops, hard, False)))
+        if not any(hard):
             return list(plain)
-        hidden = [crop for crop, under in zip(crops, sealed, strict=True) if under]
-        covered = iter(self._net_under_seals.log_probabilities(hidden))
-        return [next(covered) if under else next(plain) for under in sealed]
+        covered = iter(self._net_under_seals.log_probabilities(_where(crops, hard, True)))
+        return [next(covered) if under else next(plain) for under in hard]
+
+    def _stamped(self, crop: Pixels) -> LogProbabilities:
+        """What a stamp's line says: the mean of looks at it a little up and down."""
+        looks = [fit(np.pad(crop, ((above, _LOOKS - 1 - above), (0, 0)), constant_values=255))
+                 for above in range(_LOOKS)]  # fmt: skip
+        likely = np.exp(self._net_of_stamps.log_probabilities(looks))
+        return np.asarray(np.log(likely.mean(axis=0) + _NEVER), dtype=np.float32)
 
     def _with_raised(self, line: FoundLine, letters: list[Letter], scale: float) -> list[Letter]:
         """The line's letters with its raised figures, instead of what was read in their place."""
@@ -116,10 +127,15 @@ class OwnEngine:
                 letters = _put_in(letters, read[0], box[0] / scale / STEP, box[2] / scale / STEP)
         return letters
 
-    def _less_hollow(self, line: FoundLine, letters: list[Letter]) -> list[Letter]:
-        """A short doubtful line of hollow letters read again filled, where that is surer."""
+    def _less_doubtful(self, line: FoundLine, letters: list[Letter]) -> list[Letter]:
+        """A short line of broken letters read as a stamp's; of hollow ones filled, where surer."""
         few, most = _STAMPED
-        if not few <= len(letters) <= most or _surety(letters) >= _SURE:
+        count = sum(letter.text != " " for letter in letters)
+        if not few <= len(letters) <= most:
+            return letters
+        if in_specks(line.crop, count):
+            return decode(self._stamped(line.crop))
+        if _surety(letters) >= _SURE:
             return letters
         solid = filled(line.crop, line.letter_height / _SMALL_EM, len(letters))
         if solid is None:
@@ -135,6 +151,10 @@ class _Sampled:
     page: CleanPage
     found: tuple[FoundLine, ...]
     read: dict[int, ReadLine | None]
+
+
+def _where(crops: Sequence[Pixels], flags: Sequence[bool], wanted: bool) -> list[Pixels]:
+    return [crop for crop, flag in zip(crops, flags, strict=True) if flag is wanted]
 
 
 def _meet(one: PixelBox, other: PixelBox) -> bool:

@@ -27,6 +27,8 @@ _FOLDER: Final = Path(__file__).parent
 _WEIGHTS: Final = _FOLDER / "recogniser.onnx"
 UNDER_SEALS: Final = _FOLDER / "under_seals.onnx"
 """The same net trained on under seals: better where they cover letters, worse elsewhere."""
+STAMPED: Final = _FOLDER / "stamped.onnx"
+"""The same net trained on names by rubber stamps: better there alone."""
 
 _DARKNESS: Final = ((255.0 - np.arange(256)) / 255.0).astype(np.float32)
 """What the net is given for each grey value."""
@@ -56,7 +58,7 @@ def alphabet() -> tuple[str, ...]:
 def weights_version() -> str:
     """Content hash of all weights, for ``made_by``."""
     told = hashlib.sha256()
-    for weights in (_WEIGHTS, UNDER_SEALS):
+    for weights in (_WEIGHTS, UNDER_SEALS, STAMPED):
         try:
             told.update(weights.read_bytes())
         except OSError as error:
@@ -101,6 +103,11 @@ class LineNet:
     def under_seals(cls) -> Self:
         """The net for lines under lifted seals."""
         return cls(UNDER_SEALS)
+
+    @classmethod
+    def stamped(cls) -> Self:
+        """The net for names by rubber stamps."""
+        return cls(STAMPED)
 
     def log_probabilities(self, crops: Sequence[Pixels]) -> list[LogProbabilities]:
         """Steps x symbols for each crop (fitted by ``fitting.fit``), in the order given."""

@@ -9,6 +9,7 @@ from demo.papers.fonts import Face, font_file
 from ocr.engines import EngineChoice, open_engine
 from ocr.engines.own.components import components_of
 from ocr.engines.own.finder import find_lines
+from ocr.engines.own.hollow import in_specks
 from ocr.ports import OcrEngine, Pixels
 from ocr.treatment import clean
 
@@ -80,6 +81,27 @@ def stamped() -> Pixels:
 
 def test_hollow_letters_are_read(engine: OcrEngine) -> None:
     assert last_line(engine, stamped()) == NAME
+
+
+def broken(share: float) -> Pixels:
+    """The same name, a share of its ink not on the paper."""
+    whole = stamped()
+    grain = np.random.default_rng(7).standard_normal(whole.shape).astype(np.float32)
+    field = cv2.GaussianBlur(grain, (0, 0), 0.7)
+    return np.where(field < np.quantile(field, share), np.uint8(255), whole)
+
+
+def test_hollow_letters_in_specks_are_read(engine: OcrEngine) -> None:
+    cleaned = clean(broken(0.2), DPI)
+    line = max(find_lines(cleaned), key=lambda line: line.crop.shape[1])
+    assert in_specks(line.crop, len(NAME) - 2)
+    read = [" ".join(word.text for word in line.words) for line in engine.read(cleaned)]
+    assert NAME in read
+
+
+def test_printed_lines_are_not_in_specks() -> None:
+    for line in find_lines(clean(page("Ký bởi: Sở Nội vụ", "", "", 0.0), DPI)):
+        assert not in_specks(line.crop, 17)
 
 
 def test_a_line_goes_on_over_broken_letters() -> None:

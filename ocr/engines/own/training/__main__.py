@@ -8,7 +8,15 @@ from ocr.engines.own.training.export import export
 from ocr.engines.own.training.faces import check_installed
 from ocr.engines.own.training.loop import train
 from ocr.engines.own.training.report import report
-from ocr.engines.own.training.schedule import SEALED_STEPS, SEED, STEPS, Plan, under_seals
+from ocr.engines.own.training.schedule import (
+    SEALED_STEPS,
+    SEED,
+    STAMPED_STEPS,
+    STEPS,
+    Plan,
+    stamped,
+    under_seals,
+)
 
 
 def main() -> None:
@@ -18,24 +26,23 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help="of each process")
     parser.add_argument("--sealed-steps", type=int, default=SEALED_STEPS,
                         help="after these, under seals")  # fmt: skip
-    parser.add_argument("--begun", type=Path, help="weights of the first part: the second alone")
+    parser.add_argument("--stamped-steps", type=int, default=STAMPED_STEPS,
+                        help="after these, on rubber stamps")  # fmt: skip
+    parser.add_argument("--begun", type=Path, help="weights of the first part: the others alone")
     parser.add_argument("--folder", type=Path, default=Path("data/recogniser"))
     parser.add_argument("--only-export", action="store_true", help="from weights in the folder")
     parser.add_argument("--install", action="store_true", help="replace the product's weights")
     chosen = parser.parse_args()
     check_installed()
     started = time.monotonic()
-    first, sealed = chosen.folder / "weights.pt", chosen.folder / "under_seals"
     if not chosen.only_export:
-        if chosen.begun is None:
-            print(f"{chosen.steps} steps; progress in {chosen.folder}/log.jsonl", flush=True)
-            train(Plan(chosen.seed, chosen.steps), chosen.folder)
-        print(f"{chosen.sealed_steps} under seals; progress in {sealed}/log.jsonl", flush=True)
-        train(under_seals(chosen.seed, chosen.sealed_steps, chosen.begun or first), sealed)
+        _train(chosen)
     lines: list[str] = []
-    made = {"under_seals.onnx": sealed / "weights.pt"}
+    made = {
+        f"{name}.onnx": chosen.folder / name / "weights.pt" for name in ("under_seals", "stamped")
+    }
     if chosen.begun is None:
-        made["recogniser.onnx"] = first
+        made["recogniser.onnx"] = chosen.folder / "weights.pt"
     for name, weights in made.items():
         target = chosen.folder / name
         export(weights, target)
@@ -48,6 +55,20 @@ def main() -> None:
     lines.append(f"{(time.monotonic() - started) / 60:.0f} min")
     print("\n".join(lines))
     (chosen.folder / "report.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _train(chosen: argparse.Namespace) -> None:
+    """The three parts, each from the weights of the one before."""
+    seed, folder = chosen.seed, chosen.folder
+    first: Path = chosen.begun or folder / "weights.pt"
+    if chosen.begun is None:
+        print(f"{chosen.steps} steps; progress in {folder}/log.jsonl", flush=True)
+        train(Plan(seed, chosen.steps), folder)
+    sealed, stamps = folder / "under_seals", folder / "stamped"
+    print(f"{chosen.sealed_steps} under seals; progress in {sealed}/log.jsonl", flush=True)
+    covered = train(under_seals(seed, chosen.sealed_steps, first), sealed)
+    print(f"{chosen.stamped_steps} on stamps; progress in {stamps}/log.jsonl", flush=True)
+    train(stamped(seed, chosen.stamped_steps, covered), stamps)
 
 
 if __name__ == "__main__":

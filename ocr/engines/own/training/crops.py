@@ -14,9 +14,11 @@ import ocr.statistics
 from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.fitting import fit
 from ocr.engines.own.training.damage import Damage
+from ocr.engines.own.training.faces import SCRIPTS, stamp_families
 from ocr.engines.own.training.running import RunningText
 from ocr.engines.own.training.seals import Seals
-from ocr.engines.own.training.sheet import SetLine, Sheet, make_sheet
+from ocr.engines.own.training.sheet import Manner, SetLine, Sheet, make_sheet
+from ocr.engines.own.training.stamps import POINTS, Rubber
 from ocr.engines.own.training.text import SignedText, TextLine, TextSource
 from ocr.ports import CleanPage, Matrix, Pixels
 from ocr.statistics.counts import load_counts
@@ -29,10 +31,24 @@ _JITTERED_SHARE: Final = 0.22
 _RULED_SHARE: Final = 0.4  # of the cleaned sheets
 _LEVEL_DEG: Final = 0.12  # what the cleaner leaves
 _LEAN_DEG: Final = 0.8
-_SLANT: Final = 0.07
+_STAMPED_TEXT: Final = (0.6, 0.25)
+"""Shares of names and of words made up in their manner."""
 _INSIDE_EM: Final = 0.3
 _BESIDE_EM: Final = 1.5
 """Ink of a seal that may lie beside a line and is to be read as nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bend:
+    """By how much letters slant more than their face, and how often and far they are narrowed."""
+
+    slant: float = 0.07
+    narrowed_share: float = 0.12
+    narrowest: float = 0.78
+
+
+_PRINT: Final = _Bend()
+_STAMP: Final = _Bend(0.14, 0.5, 0.55)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +63,13 @@ class Crop:
 class CropSource:
     """Endless crops, the same for the same seed."""
 
-    def __init__(self, seed: int, sealed: float = 0.0) -> None:
-        """``sealed``: share of sheets that lie under coloured seals and pens."""
+    def __init__(
+        self, seed: int, sealed: float = 0.0, stamped: float = 0.0, scripts: Path = SCRIPTS
+    ) -> None:
+        """``sealed``: share of sheets that lie under coloured seals and pens.
+
+        ``stamped``: share of names by rubber stamps, some in the faces in ``scripts``.
+        """
         self._rng = random.Random(seed)
         table = Path(ocr.statistics.__file__).with_name("syllables.npz")
         running = RunningText(load_counts(table))
@@ -57,6 +78,10 @@ class CropSource:
         self._sealed = sealed
         self.signed = SignedText(running, self._rng)
         self._seals = Seals(self._rng)
+        self._stamped = stamped
+        self._stamped_text = SignedText(running, self._rng, *_STAMPED_TEXT)
+        self._rubber = Rubber(self._rng)
+        self._stamps = Manner(stamp_families(scripts), POINTS)
 
     def crops(self) -> Iterator[Crop]:
         while True:
@@ -65,8 +90,11 @@ class CropSource:
     def sheet(self) -> list[Crop]:
         """The crops of one sheet."""
         rng = self._rng
-        if self._sealed and rng.random() < self._sealed:
+        kind = rng.random() if self._sealed or self._stamped else 1.0
+        if kind < self._sealed:
             return self._under_seals()
+        if kind < self._sealed + self._stamped:
+            return self._as_stamps()
         dpi = float(rng.choice(_SCAN_DPI))
         cleaned = rng.random() < _CLEANED_SHARE
         jittered = rng.random() < _JITTERED_SHARE
@@ -94,7 +122,18 @@ class CropSource:
         set_lines = [line for line in sheet.lines if line.words]
         return _matched(find_lines(page), set_lines, to_page, dpi, page.dpi, _BESIDE_EM)
 
-    def _leaning(self, sheet: Sheet, spread: float) -> tuple[Pixels, Matrix]:
+    def _as_stamps(self) -> list[Crop]:
+        """The crops of a sheet of names by rubber stamps, as they lie once they are levelled."""
+        rng = self._rng
+        dpi = float(rng.choice(_SCAN_DPI))
+        sheet = make_sheet(self._stamped_text, dpi, rng, ruled=False, manner=self._stamps)
+        ink, matrix = self._leaning(sheet, _LEAN_DEG, _STAMP)
+        page = clean(self._damage.scan(self._rubber.press(ink, dpi), dpi), dpi)
+        to_page = np.linalg.inv(page.to_source) @ matrix
+        set_lines = [line for line in sheet.lines if line.words]
+        return _matched(find_lines(page), set_lines, to_page, dpi, page.dpi)
+
+    def _leaning(self, sheet: Sheet, spread: float, bend: _Bend = _PRINT) -> tuple[Pixels, Matrix]:
         """The sheet a little turned and stretched, and the map of its points."""
         rng = self._rng
         high, wide = sheet.ink.shape
@@ -102,10 +141,10 @@ class CropSource:
         if rng.random() < 0.3:
             angle = 0.0
         across = rng.uniform(0.93, 1.07) if rng.random() < 0.35 else 1.0
-        if rng.random() < 0.12:
-            across = rng.uniform(0.78, 1.15)
+        if rng.random() < bend.narrowed_share:
+            across = rng.uniform(bend.narrowest, 1.15)
         # no face here slants and opens its letters as the office's own italic does
-        slant = rng.gauss(0, _SLANT) if rng.random() < 0.4 else 0.0
+        slant = rng.gauss(0, bend.slant) if rng.random() < 0.4 else 0.0
         if not angle and across == 1.0 and not slant:
             return sheet.ink, np.eye(3)
         new_wide = round(wide * across)

@@ -1,9 +1,11 @@
 """The faces lines are set in: Times' metrics first (Decree 30/2020), some sans, typewriters'.
 
 Papers from before offices had computers were typed: letters of one width, their own 1 and i.
+Stamps with the names of those who sign are cut in these and in script faces.
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +18,8 @@ from vocabulary.errors import MissingPart
 
 _TRUETYPE: Final = Path("/usr/share/fonts/truetype")
 _GYRE: Final = Path("/usr/share/texmf/fonts/opentype/public/tex-gyre")
+SCRIPTS: Final = Path(".cache/train-fonts")
+"""Script faces, laid there by ``deploy/train.sh``."""
 _PACKAGES: Final = (
     "fonts-liberation2 fonts-croscore fonts-texgyre fonts-freefont-ttf "
     "fonts-dejavu-core fonts-dejavu-extra"
@@ -57,7 +61,39 @@ FAMILIES: Final = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+_STAMPED: Final = (
+    _family(10, _GYRE / "texgyrechorus-", *("mediumitalic.otf",) * 4),
+    _family(5, _GYRE / "texgyreadventor-",
+            "regular.otf", "bold.otf", "italic.otf", "bolditalic.otf"),
+    _family(5, _GYRE / "texgyrebonum-",
+            "regular.otf", "bold.otf", "italic.otf", "bolditalic.otf"),
+    _family(4, _GYRE / "texgyreheroscn-",
+            "regular.otf", "bold.otf", "italic.otf", "bolditalic.otf"),
+)  # fmt: skip
+_TYPED_SHARE: Final = 36
+_SCRIPT_SHARE: Final = 40
+
+
+def stamp_families(scripts: Path = SCRIPTS) -> tuple[Family, ...]:
+    """What stamps are cut in: the faces papers are typed in, others, and those in ``scripts``."""
+    typed = sum(family.share for family in FAMILIES)
+    common = [Family(family.share * _TYPED_SHARE, family.files) for family in FAMILIES]
+    rarer = [Family(family.share * typed, family.files) for family in _STAMPED]
+    regular = sorted(scripts.glob("*_400Regular.ttf"))
+    drawn = [
+        Family(_SCRIPT_SHARE * typed // len(regular), (path, bold, path, bold))
+        for path in regular
+        for bold in [_bold_of(path)]
+    ]
+    return (*common, *rarer, *drawn)
+
+
+def _bold_of(path: Path) -> Path:
+    bold = path.with_name(path.name.replace("400Regular", "700Bold"))
+    return bold if bold.is_file() else path
+
+
+@lru_cache(maxsize=128)
 def coverage(path: Path) -> frozenset[str]:
     """Letters a face has."""
     with TTFont(path, lazy=True) as face:
@@ -70,11 +106,13 @@ def face(path: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def family_for(text: str, rng: random.Random) -> Family | None:
+def family_for(
+    text: str, rng: random.Random, families: Sequence[Family] = FAMILIES
+) -> Family | None:
     """A family that has every letter of ``text``; None where eight draws find none."""
     letters = set(text) - {" "}
     for _ in range(8):
-        family = rng.choices(FAMILIES, [family.share for family in FAMILIES])[0]
+        family = rng.choices(families, [family.share for family in families])[0]
         if all(letters <= coverage(path) for path in family.files):
             return family
     return None
@@ -82,10 +120,18 @@ def family_for(text: str, rng: random.Random) -> Family | None:
 
 def check_installed() -> None:
     """Complain, with the packages' names, where a face is missing."""
-    missing = [path for family in FAMILIES for path in family.files if not path.is_file()]
+    missing = [
+        path for family in (*FAMILIES, *_STAMPED) for path in family.files if not path.is_file()
+    ]
     if missing:
         raise MissingPart(
             f"Thiếu phông chữ {missing[0]}. Hãy chạy: sudo apt-get install {_PACKAGES}",
             f"The font {missing[0]} is missing. Run: sudo apt-get install {_PACKAGES}",
+            part="training fonts",
+        )
+    if not any(SCRIPTS.glob("*_400Regular.ttf")):
+        raise MissingPart(
+            f"Thiếu phông chữ con dấu tên trong {SCRIPTS}. Hãy chạy: make train-recogniser",
+            f"The faces of name stamps are missing in {SCRIPTS}. Run: make train-recogniser",
             part="training fonts",
         )

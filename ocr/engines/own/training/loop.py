@@ -73,7 +73,9 @@ class _Trainer:
             betas=(0.9, 0.98),
         )
         self._average: State = {key: value.clone() for key, value in self._net.state_dict().items()}
-        self._batches = batches(CropSource(plan.seed + SEEDS_APART * rank, plan.sealed), plan)
+        self._batches = batches(
+            CropSource(plan.seed + SEEDS_APART * rank, plan.sealed, plan.stamped), plan
+        )
         self._numbers = {symbol: place for place, symbol in enumerate(alphabet(), start=1)}
         self._started = time.time()
         self._making = 0.0

@@ -12,7 +12,8 @@ from ocr.engines.own.training.crops import Crop, CropSource
 
 SEED: Final = 20261126
 STEPS: Final = 10_000
-SEALED_STEPS: Final = 10_000
+SEALED_STEPS: Final = 6_500
+STAMPED_STEPS: Final = 3_500
 """Of each process; together under two hours on two cores. What was shipped: ../README.md."""
 
 _POOL: Final = 320
@@ -38,6 +39,8 @@ class Plan:
     keep_every: int = 300
     sealed: float = 0.0
     """Share of sheets under coloured seals."""
+    stamped: float = 0.0
+    """Share of sheets of names by rubber stamps."""
     begun: str | None = None
     """File of the weights to go on from; then no step is for short lines alone."""
 
@@ -63,6 +66,11 @@ def under_seals(seed: int, steps: int, begun: Path) -> Plan:
     and at a third of its rate, so that what it can do already stays.
     """
     return Plan(seed + 1, steps, top_rate=8e-4, sealed=0.8, begun=str(begun))
+
+
+def stamped(seed: int, steps: int, begun: Path) -> Plan:
+    """The third part: names by rubber stamps, from the net that has learned to guess at letters."""
+    return Plan(seed + 2, steps, top_rate=6e-4, sealed=0.1, stamped=0.8, begun=str(begun))
 
 
 def batches(source: CropSource, plan: Plan) -> Iterator[list[Crop]]:

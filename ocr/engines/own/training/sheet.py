@@ -6,6 +6,7 @@ treat it as they treat a page.
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ocr.engines.own.training.faces import Family, face, family_for
+from ocr.engines.own.training.faces import FAMILIES, Family, face, family_for
 from ocr.engines.own.training.text import TextLine, TextSource
 from ocr.ports import Pixels
 
@@ -52,8 +53,21 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """The faces lines are set in and their sizes in points, each as often as it stands there."""
+
+    families: Sequence[Family] = FAMILIES
+    points: Sequence[int] = _POINTS
+
+
+TYPED: Final = Manner()
+
+
+@dataclass(frozen=True, slots=True)
 class _Setting:
     """How a row is set; lengths in ems."""
+
+    families: Sequence[Family]
 
     style: int
     size: int
@@ -62,20 +76,22 @@ class _Setting:
     stretch: float
 
 
-def make_sheet(source: TextSource, dpi: float, rng: random.Random, ruled: bool) -> Sheet:
+def make_sheet(
+    source: TextSource, dpi: float, rng: random.Random, ruled: bool, manner: Manner = TYPED
+) -> Sheet:
     """A sheet at ``dpi``; ``ruled``: with the rules of a table's cells."""
     wide = round(_WIDEST_PT * dpi / 72 * rng.uniform(0.75, 1.0))
     lines: list[SetLine] = []
     top = round(dpi * 0.1)
     high = top
-    base = rng.choice(_POINTS)
+    base = rng.choice(manner.points)
     pitch = rng.uniform(1.1, 1.3) if rng.random() < 0.55 else rng.uniform(1.05, 1.7)
     canvas = Image.new("L", (wide, round(dpi * 4.2)), 0)
     draw = ImageDraw.Draw(canvas)
     columns = _columns(wide, dpi, rng) if ruled or rng.random() < 0.3 else [(0, wide)]
     for _ in range(rng.randint(*_ROWS)):
-        points = base if rng.random() < 0.8 else rng.choice(_POINTS)
-        setting = _setting(points, dpi, rng)
+        points = base if rng.random() < 0.8 else rng.choice(manner.points)
+        setting = _setting(manner, points, dpi, rng)
         baseline = high + 1.05 * setting.size
         if baseline + 0.5 * setting.size > canvas.height:
             break
@@ -97,7 +113,7 @@ def _columns(wide: int, dpi: float, rng: random.Random) -> list[tuple[int, int]]
     return [pair for pair in pairs if pair[1] - pair[0] > dpi * 0.4] or [(0, wide)]
 
 
-def _setting(points: float, dpi: float, rng: random.Random) -> _Setting:
+def _setting(manner: Manner, points: float, dpi: float, rng: random.Random) -> _Setting:
     size = max(10, round(points * dpi / 72))
     chance = rng.random()
     space = rng.uniform(0.2, 0.32) if chance < 0.6 else rng.uniform(0.12, 0.2)
@@ -108,7 +124,8 @@ def _setting(points: float, dpi: float, rng: random.Random) -> _Setting:
         tracking = max(-0.055, rng.gauss(-0.015, 0.022))
     if rng.random() < 0.22:
         stretch = rng.uniform(0.8, 1.12)
-    return _Setting(rng.choices((0, 1, 2, 3), _STYLES)[0], size, space, tracking, stretch)
+    style = rng.choices((0, 1, 2, 3), _STYLES)[0]
+    return _Setting(manner.families, style, size, space, tracking, stretch)
 
 
 def _set_row(
@@ -146,7 +163,7 @@ def _set_line(
     rng: random.Random,
 ) -> tuple[SetLine | None, float]:
     """Words set until the room ends; the line's end."""
-    family = family_for(text.text, rng)
+    family = family_for(text.text, rng, setting.families)
     em, x = setting.size, room[0]
     if family is None:
         return None, x

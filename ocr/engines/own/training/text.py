@@ -192,12 +192,23 @@ class SignedText(TextSource):
     looking at what the seal left to see.
     """
 
+    def __init__(
+        self,
+        running: RunningText,
+        rng: random.Random,
+        names: float = _SIGNED_SHARE,
+        made_up: float = _MADE_UP_SHARE,
+    ) -> None:
+        """``names`` and ``made_up``: shares of the lines."""
+        super().__init__(running, rng)
+        self._names, self._made_up = names, made_up
+
     def line(self, length: int | None = None, kind: Kind | None = None) -> TextLine:
         rng = self._rng
         chance = rng.random()
-        if kind is not None or chance > _SIGNED_SHARE + _MADE_UP_SHARE:
+        if kind is not None or chance > self._names + self._made_up:
             return super().line(length, kind)
-        if chance < _SIGNED_SHARE:
+        if chance < self._names:
             return super().line(rng.randint(8, 18), "name")
         count = rng.choice((2, 3, 3, 4))
         words = [
