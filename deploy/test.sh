@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs all tests, in three groups side by side, each with servers of its own:
 #   waits     tests of faults and of real servers: mostly waiting for leases, restarts, limits
-#   signs     signatures before independent judges, and the unit tests: computing; and, so that
-#             no group is much longer than the others, the faults that need no server (alone)
+#   signs     signatures and files before independent judges, real papers, and the unit tests:
+#             computing; and, so that no group is much longer than the others, the faults that
+#             need no server (alone)
 #   the rest  the service over HTTP, its pages, its commands
 # Three on two processors: while one waits, the others compute. What a group says follows when
 # all have ended, the last group's as it comes.
@@ -11,7 +12,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 waits=(tests/faults tests/integration/servers tests/integration/search tests/contract tests/deploy)
-signs=(tests/integration/signing tests/unit)
+signs=(tests/integration/{signing,samples,types,pdfa} tests/unit)
 alone=(tests/faults/test_{kills,surroundings,bounded_children,forked_readers}.py tests/contract/ocr_engines)
 options=(--durations=25 --durations-min=3 "$@")
 mkdir -p .cache

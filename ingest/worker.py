@@ -46,6 +46,7 @@ _IDLE_SECONDS: Final = 0.5
 _TIDY_SECONDS: Final = 24 * 3600
 _RETRY: Final = timedelta(seconds=10)
 _BEAT_S: Final = 15.0
+_HEARS_SIGNALS_EVERY_S: Final = 1.0
 _FIRST_CARE_S: Final = 60.0
 _CARE_S: Final = 86_400.0
 _SETTLE_S: Final = 60.0
@@ -114,7 +115,9 @@ class Worker:
             if self.house.fixity_every:
                 threading.Thread(target=self._sweep, daemon=True).start()
         for thread in threads[:-1]:
-            thread.join()
+            while thread.is_alive():
+                # not for ever: a signal that comes just before the sleep does not end it
+                thread.join(_HEARS_SIGNALS_EVERY_S)
         self._stop.set()
         self._settle()
         self._leave()

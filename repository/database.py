@@ -36,7 +36,7 @@ _IDLE_MS: Final = 20_000
 """A writer that says nothing for so long was stopped or cut off in the middle, and all others
 wait for it: the server ends its transaction. Nothing of it was written."""
 
-_NOT_IDLE: Final = f"SELECT set_config('idle_in_transaction_session_timeout', '{_IDLE_MS}', true)"
+_NOT_IDLE: Final = "SELECT set_config('idle_in_transaction_session_timeout', '{}', true)"
 _LOCK: Final = f"SELECT pg_advisory_xact_lock({_WRITERS})"
 
 
@@ -169,7 +169,8 @@ class Database:
             row = tx.execute(_MOVED).one_or_none()
         else:
             # Statements, not one: each sees what the lock's last holder left.
-            said = [*([] if slow else [_NOT_IDLE]), *([_LOCK] if alone else []), _LOOK]
+            limit = [] if slow else [_NOT_IDLE.format(_IDLE_MS)]
+            said = [*limit, *([_LOCK] if alone else []), _LOOK]
             row = last_answer(tx, said)
         return None if row is None else str(row[0])
 

@@ -27,8 +27,9 @@ class TroubledWay:
     requests get ``refusal`` instead of the server's answer. ``cut_after``: the next
     answers break off after so many bytes. ``unknown``: requests with these words in their
     head are answered 501. ``silent``: nothing is let through, in neither direction, until
-    it is False again. ``told``: these words of the server are told as those. ``served``,
-    ``passed``: connections, and bytes of the server's answers, so far.
+    it is False again. ``last_words``: it turns silent with the bytes that have these, and
+    ``unsaid`` at their end is left out. ``told``: these words of the server are told as those.
+    ``served``, ``passed``: connections, and bytes of the server's answers, so far.
     """
 
     port: int
@@ -40,6 +41,8 @@ class TroubledWay:
     tls: ssl.SSLContext | None = None
     unknown: bytes = b""
     silent: bool = False
+    last_words: bytes = b""
+    unsaid: bytes = b""
     told: tuple[bytes, bytes] = (b"", b"")
     served: int = 0
     passed: int = 0
@@ -132,6 +135,9 @@ class TroubledWay:
                     near.shutdown(socket.SHUT_RDWR)
                     break
                 self._hush()
+                if self.last_words and self.last_words in data:
+                    data = data.removesuffix(self.unsaid)
+                    self.silent = True
                 far.sendall(data)
             far.shutdown(socket.SHUT_WR)
 

@@ -1,17 +1,21 @@
 """A writer that was stopped in the middle of a transaction does not keep all others waiting."""
 
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from repository import audit, database
 from repository.audit import AuditEntry, AuditFilter
 from repository.database import Database
+from tests.servers.troubled_way import troubled_way
 from vocabulary.errors import MissingPart
 
 pytestmark = pytest.mark.servers
+
+END_OF_PIPELINE = b"S\x00\x00\x00\x04"
 
 
 def entry(by: str) -> AuditEntry:
@@ -49,6 +53,43 @@ def test_the_server_ends_a_silent_writer_and_nothing_of_it_is_kept(catalogue: Da
         entries = audit.page_of(tx, AuditFilter(), limit=10).items
         assert [one.entry.actor for one in entries] == ["other"]
         assert audit.verify(tx).intact
+    catalogue.close()
+
+
+def test_a_host_that_is_stopped_while_it_asks_for_its_turn_holds_up_nobody(
+    catalogue: Database,
+) -> None:
+    """Of a lock without the end of its message no time limit of the server's would count."""
+    url = make_url(catalogue.url)
+    assert url.port is not None
+    told: list[MissingPart] = []
+    with troubled_way(url.port) as way:
+        port = int(way.address.rpartition(":")[2])
+        far = Database(url.set(port=port).render_as_string(hide_password=False))
+        with far.read() as tx:
+            tx.execute(text("SELECT 1"))
+        way.last_words, way.unsaid = b"pg_advisory_xact_lock", END_OF_PIPELINE
+
+        def stopped_host() -> None:
+            try:
+                with far.write():
+                    pass
+            except MissingPart as error:
+                told.append(error)
+
+        thread = threading.Thread(target=stopped_host)
+        thread.start()
+        while not way.silent:
+            threading.Event().wait(0.02)
+        began = time.monotonic()
+        with catalogue.write() as tx:  # waits for the other one's turn to end
+            audit.append(tx, entry("other"))
+        assert time.monotonic() - began < 10
+        way.silent = False
+        way.drop_connections()
+        thread.join()
+        far.close()
+    assert [error.error_code for error in told] == ["database_unreachable"]
     catalogue.close()
 
 
