@@ -12,7 +12,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 waits=(tests/faults tests/integration/servers tests/integration/search tests/contract tests/deploy)
-signs=(tests/integration/{signing,samples,types,pdfa} tests/unit)
+# samples first: how large its readers grew is known only before any judge was started
+signs=(tests/integration/{samples,signing,types,pdfa} tests/unit)
 alone=(tests/faults/test_{kills,surroundings,bounded_children,forked_readers}.py tests/contract/ocr_engines)
 options=(--durations=25 --durations-min=3 "$@")
 mkdir -p .cache
