@@ -66,18 +66,33 @@ def name_stamps(pixels: Pixels, dpi: float, dpi_down: float) -> list[NameStamp]:
     """What may be stamped names on an upright page in colour; no fax has any."""
     if pixels.ndim != 3 or abs(dpi / dpi_down - 1) > _SQUARE:
         return []
-    if _is_blue(pixels[::_SAMPLE_STEP, ::_SAMPLE_STEP]).mean() < _LEAST_SHARE:
+    sample = _is_blue(pixels[::_SAMPLE_STEP, ::_SAMPLE_STEP])
+    if sample.mean() < _LEAST_SHARE:
         return []
+    left, top, right, bottom = _around(sample, round(_MARGIN_INCH * dpi))
+    offset = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], dtype=np.float64)
+    return [
+        replace(stamp, to_page=offset @ stamp.to_page)
+        for stamp in _stamps_of(pixels[top:bottom, left:right], dpi)
+    ]
+
+
+def _around(sample: _Mask, margin: int) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of all that is blue, and a margin, in pixels of the page."""
+    ends = []
+    for axis in (0, 1):
+        places = np.flatnonzero(sample.any(axis=axis)) * _SAMPLE_STEP
+        ends.append((max(0, int(places[0]) - margin), int(places[-1]) + margin))
+    return ends[0][0], ends[1][0], ends[0][1], ends[1][1]
+
+
+def _stamps_of(pixels: Pixels, dpi: float) -> list[NameStamp]:
+    """The largest pieces of blue ink that have the shape of a line of letters."""
     times = max(0, round(np.log2(max(dpi, 1.0) / _SEARCH_DPI)))
-    small = halved(pixels, times)
     scale = dpi / 2**times
-    blue = _without_pens(_is_blue(small), scale)
-    reach = max(1, round(_JOIN_INCH * scale))
-    joined = cv2.dilate(
-        blue.astype(np.uint8),
-        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)),
-    )
-    labels, stats = pieces_of(joined)
+    blue = _without_pens(_is_blue(halved(pixels, times)), scale)
+    reach = 2 * max(1, round(_JOIN_INCH * scale)) + 1
+    labels, stats = pieces_of(cv2.dilate(blue.astype(np.uint8), np.ones((reach, reach), np.uint8)))
     largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:_MOST] + 1
     found = []
     for piece in largest.tolist():
@@ -111,9 +126,11 @@ def _weight(lines: Sequence[Line]) -> float:
 
 
 def _is_blue(pixels: Pixels) -> _Mask:
-    blue, green, red = (channel.astype(np.int16) for channel in cv2.split(pixels))
-    weakest = np.minimum(np.minimum(blue, green), red)
-    return np.asarray((blue - weakest > _CHROMA) & (blue - red > _OVER_RED) & (blue >= green))
+    blue, green, red = cv2.split(pixels)
+    coloured = cv2.compare(cv2.subtract(blue, cv2.min(green, red)), _CHROMA, cv2.CMP_GT)
+    over_red = cv2.compare(cv2.subtract(blue, red), _OVER_RED, cv2.CMP_GT)
+    over_green = cv2.compare(blue, green, cv2.CMP_GE)
+    return np.asarray(cv2.bitwise_and(cv2.bitwise_and(coloured, over_red), over_green) > 0)
 
 
 def _without_pens(blue: _Mask, scale: float) -> _Mask:

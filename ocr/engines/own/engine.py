@@ -35,6 +35,7 @@ _STAMPED: Final = (5, 30)  # letters of a line that a rubber stamp may have made
 _LOOKS: Final = 3
 _NEVER: Final = 1e-30
 _SURE: Final = 0.9
+_SURE_OF_PRINT: Final = 0.99  # from here on no line is looked at for specks
 _RAISED_SURE: Final = 0.97
 _RAISED: Final = frozenset("123456789")  # a raised round is a sign of degrees
 _TALL: Final = frozenset("bdđfhklt0123456789")
@@ -133,7 +134,7 @@ class OwnEngine:
         count = sum(letter.text != " " for letter in letters)
         if not few <= len(letters) <= most:
             return letters
-        if in_specks(line.crop, count):
+        if _surety(letters) < _SURE_OF_PRINT and in_specks(line.crop, count):
             return decode(self._stamped(line.crop))
         if _surety(letters) >= _SURE:
             return letters
