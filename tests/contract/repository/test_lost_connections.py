@@ -18,7 +18,8 @@ from repository.schema import procedures as versions
 from vocabulary.errors import MissingPart
 
 pytestmark = pytest.mark.servers
-WAYS = [socket.SHUT_RDWR, socket.SHUT_RD, socket.SHUT_WR]
+WAYS = [socket.SHUT_RDWR, socket.SHUT_WR]
+"""Not ``SHUT_RD``: Linux still hands over an answer that is there before it is asked for."""
 ASKED = procedures.asking_for("2.002381.H31", date(2026, 11, 23))
 
 
