@@ -66,6 +66,8 @@ def name_stamps(pixels: Pixels, dpi: float, dpi_down: float) -> list[NameStamp]:
     """What may be stamped names on an upright page in colour; no fax has any."""
     if pixels.ndim != 3 or abs(dpi / dpi_down - 1) > _SQUARE:
         return []
+    if min(pixels.shape[:2]) < _LENGTH_INCH[0] * dpi:  # no room, or nothing left once it is halved
+        return []
     sample = _is_blue(pixels[::_SAMPLE_STEP, ::_SAMPLE_STEP])
     if sample.mean() < _LEAST_SHARE:
         return []

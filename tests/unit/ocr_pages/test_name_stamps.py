@@ -105,6 +105,12 @@ def test_a_grey_page_and_a_fax_have_none() -> None:
     assert name_stamps(page, 204, 98) == []
 
 
+@pytest.mark.parametrize("shape", [(3, 900), (900, 3), (1, 1)])
+@pytest.mark.parametrize("dpi", [200, 2400])
+def test_a_scrap_of_blue_has_none(shape: tuple[int, int], dpi: float) -> None:
+    assert name_stamps(np.full((*shape, 3), BLUE[::-1], np.uint8), dpi, dpi) == []
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_the_name_is_read_where_it_stands(tmp_path: Path, turn: int) -> None:
     page = reading(stamped(), tmp_path, turn)
