@@ -6,7 +6,7 @@ upright page, where the text layer and the person's eye need it.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from ocr.opening.frames import box_through, point_through, turning
 from ocr.opening.pages import OpenDocument, RawPage
 from ocr.orientation import turned, upright
 from ocr.plausible_words import plausible_share
-from ocr.ports import CleanPage, Matrix, OcrEngine, ReadLine, ReadWord
+from ocr.ports import CleanPage, Matrix, OcrEngine, Pixels, ReadLine, ReadWord
 from ocr.reading_order import page_order
 from ocr.stamps import set_in
 from ocr.table_cells import Cell, ruling_of
@@ -85,8 +85,11 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     if engine.chooser is not None:
         read = engine.chooser.choose(_read_in_order(read, page))
     printed = [_line(line, to_points, engine.name) for line in read]
-    printed += _coloured_lines(raw, turn, dpi, engine, printed)
-    stamped = _stamped_names(raw, turn, dpi, engine, printed)
+    shown = _Shown(turned(raw.pixels, turn), *(dpi[::-1] if turn in (90, 270) else dpi),
+                   _upright_points(raw, turn))  # fmt: skip
+    if raw.number == 1:
+        printed += _coloured_lines(shown, engine, printed)
+    stamped = _stamped_names(shown, engine, printed)
     printed = [line for line in printed if not echoes(line, stamped)] + stamped
     unordered = set_in(printed, stamps)
     cells = _cells(page, unordered, to_points)
@@ -134,41 +137,34 @@ def _turned_code(raw: RawPage, turn: int, code: PageCode) -> PageCode:
     return replace(code, box=box_through(upright, code.box))
 
 
-def _coloured_lines(
-    raw: RawPage,
-    turn: int,
-    dpi: tuple[float, float],
-    engine: OcrEngine,
-    printed: list[Line],
-) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The page upright in its colours; ``to_points``: from its pixels to points of the page."""
+
+    pixels: Pixels
+    across: float
+    down: float
+    to_points: Matrix
+
+
+def _coloured_lines(shown: _Shown, engine: OcrEngine, printed: list[Line]) -> list[Line]:
     """What is printed in colour alone at the head of the first page."""
-    assert raw.pixels is not None
-    layer = coloured_layer(turned(raw.pixels, turn)) if raw.number == 1 else None
+    layer = coloured_layer(shown.pixels)
     if layer is None:
         return []
-    across, down = reversed(dpi) if turn in (90, 270) else dpi
-    page = clean(layer.pixels, across, down)
-    to_points = _upright_points(raw, turn) @ _moved_down(layer.top) @ page.to_source
+    page = clean(layer.pixels, shown.across, shown.down)
+    to_points = shown.to_points @ _moved_down(layer.top) @ page.to_source
     found = [_line(line, to_points, engine.name) for line in _without_scribble(engine.read(page))]
     return [line for line in found if worth_keeping(line, printed)]
 
 
-def _stamped_names(
-    raw: RawPage,
-    turn: int,
-    dpi: tuple[float, float],
-    engine: OcrEngine,
-    printed: list[Line],
-) -> list[Line]:
+def _stamped_names(shown: _Shown, engine: OcrEngine, printed: list[Line]) -> list[Line]:
     """Names of those who sign, stamped in blue or violet: such ink is dropped with all colour."""
-    assert raw.pixels is not None
-    across, down = reversed(dpi) if turn in (90, 270) else dpi
-    to_points = _upright_points(raw, turn)
     found = []
-    for stamp in name_stamps(turned(raw.pixels, turn), across, down):
+    for stamp in name_stamps(shown.pixels, shown.across, shown.down):
         page = stamp.cleaned()
-        to_page = to_points @ stamp.to_page @ page.to_source
-        lines = [_line(line, to_page, engine.name) for line in engine.read(page)]
+        to_points = shown.to_points @ stamp.to_page @ page.to_source
+        lines = [_line(line, to_points, engine.name) for line in engine.read(page)]
         found += [line for line in lines if could_be_name(line, printed)]
     return found
 
