@@ -26,8 +26,9 @@ from ocr.fields.matching import Spaced, spaced, uppercase_share
 from vocabulary.papers import Word
 from vocabulary.text import folded
 
-_TAX_VALUE: Final = r"\d[\d .]{8,14}\d(?:\s?-\s?\d{3})?"
-_IDENTITY_VALUE: Final = r"[a-z]{1,2}\d{7,8}|\d[\d .]{7,16}\d"
+_TAX_VALUE: Final = r"\d(?:[ .]{0,2}\d){7,12}(?:\s?-\s?\d{3})?"
+_IDENTITY_VALUE: Final = r"[a-z]{1,2}\d{7,8}|\d(?:[ .]{0,2}\d){7,12}"
+"""Digits are counted, not signs: certificates set a code with a space after each digit."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _MENDED = 0.9
 _DEPUTY_LOST = 0.7
 _DEPUTIES: Final = {"BỘ TRƯỞNG": "THỨ TRƯỞNG"}
 _PREFIXED = re.compile(r"^(?P<prefix>[A-ZĐƠƯQ/]{1,6}\s*[.,]\s*)(?P<title>.+)$")
+_ODDLY_PREFIXED = re.compile(r"^\W*(?P<prefix>[A-ZĐÔƠƯQ/]{1,6}) ?(?:[^\w\s/]|[¹²³]) ?(?=\w)")
 
 
 def without_specks(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -56,8 +57,16 @@ def is_scrap(row: Row) -> bool:
 
 
 def row_text(row: Row) -> str:
-    """The row's text without specks."""
-    return " ".join(word.text for word in without_specks(row.words))
+    """The row's text without specks, the stop after its prefix set right."""
+    return _with_stop(" ".join(word.text for word in without_specks(row.words)))
+
+
+def _with_stop(text: str) -> str:
+    """Sets right what stands for the stop after a known prefix: "TM²ỦY BAN" is "TM. ỦY BAN"."""
+    match = _ODDLY_PREFIXED.match(text)
+    if match is None or _PREFIXED.match(text) or key(match["prefix"]) not in signing_prefixes():
+        return text
+    return f"{match['prefix']}. {text[match.end() :]}"
 
 
 def title_field(rows: Sequence[Row], certainty: float) -> ReadField:
@@ -71,7 +80,7 @@ def title_field(rows: Sequence[Row], certainty: float) -> ReadField:
         words += kept
         if any(word.source == "ocr" for word in kept):
             deputy = _deputy(lines[-1], text) if lines else None
-            right = deputy or _right(text)
+            right = deputy or _right(_with_stop(text))
             mends += right != text
             certainty *= _DEPUTY_LOST if deputy else _MENDED if right != text else 1.0
             text = right

@@ -36,6 +36,7 @@ _TERM = re.compile(r"(?P<n>\d{1,3})(?:\([a-z]+\))?(?P<unit>nam|thang|ngay)(?:,?k
 _BARE_TERM = re.compile(r":?(?:la)?:?(?P<n>\d{1,3})(?:\([a-z]+\))?(?P<unit>nam|thang)")
 _UNLIMITED = re.compile(r"(?:vothoihan|khong(?:co|xacdinh)?thoihan|khongthoihan)")
 _LATEST_YEAR = 3000  # a misread year after it: terms counted from it would leave the calendar
+_INDENT = 4  # of a row's height
 _SENTENCE = 170  # letters without spaces: as far as such a sentence was seen to run
 
 
@@ -90,13 +91,18 @@ def _spoken(name: str) -> re.Pattern[str]:
 
 
 def _with_next(rows: Sequence[Row], place: int) -> Squeezed:
-    """A row and the rows it runs on into: under it, near, in its column."""
+    """A row and the rows it runs on into: under it, near, in its column.
+
+    The last word of a paragraph may be all of its second row, left of the first one's indent.
+    """
     row = rows[place]
     words = list(row.words)
     last = row
     for other in rows[place + 1 : place + 8]:
         overlap = min(other.box.x1, row.box.x1) - max(other.box.x0, row.box.x0)
-        if overlap > 0 and 0 <= other.box.y0 - last.box.y1 + 0.5 * row.height < 1.5 * row.height:
+        hangs = last is row and 0 < row.box.x0 - other.box.x0 < _INDENT * row.height
+        gap = other.box.y0 - last.box.y1 + 0.5 * row.height
+        if (overlap > 0 or hangs) and 0 <= gap < 1.5 * row.height:
             words += other.words
             last = other
         if last is not row and len(words) > 40:

@@ -57,6 +57,13 @@ def test_until_when_it_is_valid(text: str, expiry: str) -> None:
     assert values(licence(text))["expiry_date"] == expiry
 
 
+def test_the_year_of_its_last_day_may_stand_alone_left_of_an_indent() -> None:
+    page = licence()
+    page.at(115, 282, "Giấy phép này có giá trị đến hết ngày 03 tháng 6 năm", height=11)
+    page.at(85, 300, "2026.", height=9)
+    assert values(page)["expiry_date"] == "2026-06-03"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -90,6 +97,14 @@ def test_a_tax_code_with_a_wrong_check_digit_goes_to_review() -> None:
     found = extract_fields([page.reading()])["holder_id"]
     assert found.value == "0100047515"
     assert found.needs_review
+
+
+@pytest.mark.parametrize("code", ["0 1 0 0 0 4 7 5 1 6", "01 0004 7516", "0100.047.516"])
+def test_a_code_set_with_spaces_is_read_to_its_last_digit(code: str) -> None:
+    page = licence()
+    page.lines = [line for line in page.lines if "Mã số thuế" not in line.text]
+    page.body(228, f"2. Mã số doanh nghiệp: {code}")
+    assert values(page)["holder_id"] == "0100047516"
 
 
 def test_a_certificate_with_centred_head_and_date_above_the_signature() -> None:
