@@ -11,8 +11,8 @@ from ocr.treatment.leaders import take_off_leaders
 from ocr.treatment.lean import Lean
 
 Step = Literal[
-    "flattened", "inverted", "colour_dropped", "seals_lifted", "levelled", "resampled",
-    "edges_whitened", "evened", "contrast_raised", "specks_removed", "rules_removed",
+    "flattened", "inverted", "colour_dropped", "seals_lifted", "grey_seals_lifted", "levelled",
+    "resampled", "edges_whitened", "evened", "contrast_raised", "specks_removed", "rules_removed",
     "leaders_removed",
 ]  # fmt: skip
 """What can have been done to a page for recognition; see ``docs/reading.md``."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from ocr.ports import CleanPage, Matrix, PixelBox, Pixels
 from ocr.treatment.contrast import raise_contrast
+from ocr.treatment.grey_seals import lift_grey_seals
 from ocr.treatment.lean import LONG_SIDE, SMALLEST_DEG, lean_of
 from ocr.treatment.noise import NOISY, speck_share, take_off_specks
 from ocr.treatment.page import Step, TreatedPage
@@ -54,6 +55,10 @@ def treat(pixels: Pixels, dpi: float, dpi_down: float | None = None) -> TreatedP
         if lifted is not grey:
             grey = lifted
             steps.append("seals_lifted")
+    if not marks:
+        grey, marks = lift_grey_seals(grey, dpi)
+        if marks:
+            steps.append("grey_seals_lifted")
     if sheet is not None:
         steps.insert(0, "flattened")
     small = _small(grey, sheet, dpi, dpi_down or dpi)
