@@ -36,6 +36,12 @@ _INTRODUCED = re.compile(
 )
 # "số 2519/VPCF": led up to as a symbol, with figures and a slash, and none.
 _LED_UP_TO = re.compile(r"(?:s[ốô]|\bso)\s*[:.]?\s*(?=\d)[^\s/]{1,7}\s?/\s?\S+", re.IGNORECASE)
+# "Căn cứ Nghị quyết s" and then something that hides its number.
+_LED_UP_TO_NONE = re.compile(
+    r"(?:căn cứ|theo|thực hiện|tại)\s+(?:nghị (?:quyết|định)|quyết định|công văn|tờ trình|chỉ thị"
+    r"|thông (?:tư(?: liên tịch)?|báo)|kế hoạch)\s+s[ốô]?(?!\w)(?!\s*[:.]?\s*\d)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?<!\w)s[ốôo]\s*[:.]?\s*$", re.IGNORECASE)
 _NEXT_GROUND = re.compile(r"\s(?:Căn|Theo|Xét)\s")
 _CUT = 0.6  # certainty of a list in which a symbol may be cut
@@ -102,10 +108,14 @@ def _is_beginning(symbol: str, words: Sequence[Word]) -> bool:
 def _one_unread(text: Spaced) -> bool:
     """Whether an engine read something as led up to as a symbol is, and it is none."""
     plain = without_tones(straight(text.text))
-    return any(
-        not (_SYMBOL.search(plain, led.start(), led.end() + 1) or _PARTY.search(led[0]))
-        and any(word.source == "ocr" for word in text.between(led.start(), led.end()))
+    unread = [
+        led
         for led in _LED_UP_TO.finditer(text.text)
+        if not (_SYMBOL.search(plain, led.start(), led.end() + 1) or _PARTY.search(led[0]))
+    ]
+    return any(
+        any(word.source == "ocr" for word in text.between(led.start(), led.end()))
+        for led in (*unread, *_LED_UP_TO_NONE.finditer(text.text))
     )
 
 

@@ -170,6 +170,7 @@ def test_a_head_whose_national_name_is_unreadable_is_found_by_number_and_date() 
             "Căn cứ Thông tư số 37/2017/TT-TTNNQ",
             "Theo đề nghị của Giám đốc Sở Tư pháp.",
         ),  # a stamp lies over the end of the row
+        ("Căn cứ Nghị quyết s", "ố 25", "dân tỉnh;"),  # and over a number
     ],
 )
 def test_a_list_with_a_symbol_that_may_be_cut_goes_to_review(rows: tuple[str, ...]) -> None:
