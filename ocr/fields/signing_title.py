@@ -23,6 +23,8 @@ _SCRAP = 70.0
 _MISREAD = 0.22  # share of a title's letters that may be misread
 _MENDED = 0.9
 _DEPUTY_LOST = 0.7
+_OWN_LOST = 0.5  # what the one who signs for another is, under the line that says for whom
+_FOR_ANOTHER: Final = frozenset({"tm", "kt", "tl", "tuq"})
 _DEPUTIES: Final = {"BỘ TRƯỞNG": "THỨ TRƯỞNG"}
 _PREFIXED = re.compile(r"^(?P<prefix>[A-ZĐƠƯQ/]{1,6}\s*[.,]\s*)(?P<title>.+)$")
 _ODDLY_PREFIXED = re.compile(r"^\W*(?P<prefix>[A-ZĐÔƠƯQ/]{1,6}) ?(?:[^\w\s/]|[¹²³]) ?(?=\w)")
@@ -85,7 +87,15 @@ def title_field(rows: Sequence[Row], certainty: float) -> ReadField:
             certainty *= _DEPUTY_LOST if deputy else _MENDED if right != text else 1.0
             text = right
         lines.append(text)
+    if words[-1].source == "ocr" and _says_for_whom(lines[-1]):
+        certainty *= _OWN_LOST
     return field(" / ".join(lines), words, rows[0].page, certainty=certainty, mended=mends)
+
+
+def _says_for_whom(line: str) -> bool:
+    """Whether a line names whom somebody signs for, so that another has to follow."""
+    match = _PREFIXED.match(line)
+    return match is not None and key(match["prefix"]) in _FOR_ANOTHER
 
 
 def _right(text: str) -> str:

@@ -201,6 +201,16 @@ def test_a_word_of_a_seal_is_no_row_of_the_title() -> None:
     assert fields["signer"].value == "Nguyễn Xuân Hải"
 
 
+def test_a_title_that_only_says_for_whom_goes_to_review() -> None:
+    page = scan()
+    page.left(60, "BỘ TƯ PHÁP").nation()
+    page.at(85, 430, "Nơi nhận:", height=10).right(430, "TM. ỦY BAN NHÂN DÂN")
+    page.right(540, "Nguyễn Xuân Hải")
+    assert extract_fields([page.reading()])["title"].needs_review
+    page.right(446, "CHỦ TỊCH")
+    assert not extract_fields([page.reading()])["title"].needs_review
+
+
 @pytest.mark.parametrize("stop", ["²", "·", ":", ". "])
 def test_a_misread_stop_after_a_prefix_leaves_it_a_row_of_the_title(stop: str) -> None:
     page = scan()
