@@ -29,6 +29,7 @@ from vocabulary.papers import Word
 NATION = "Cộng hòa xã hội chủ nghĩa Việt Nam"
 PARTY_NAME = "Đảng Cộng sản Việt Nam"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+_MISREAD = 0.15  # one letter of "GIÁM ĐỐC"
 _HEAD_SHARE = 0.45  # of the page's height: a head on three lines with its title ends above
 _BODY_STARTS = ("Căn cứ", "Kính gửi", "Xét đề nghị", "Theo đề nghị", "Thực hiện")
 _DIVISIONS = ("Điều 1", "Chương I", "Phần I")  # a letter more is another word ("Chương trình")
@@ -223,11 +224,11 @@ def _title_goes_on(sheet: Sheet, first: Row, following: Sequence[Row]) -> list[R
         under = abs(row.centre - first.centre) < 0.06 * sheet.width
         if not (near and capitals and (under or sheet.is_centred(row))) or is_number_row(row):
             break
-        if any(opens_with(row.text, title, 0.1) for title in signing_titles()):
+        if any(opens_with(row.text, title, _MISREAD) for title in signing_titles()):
             break  # the authority that certifies: "GIÁM ĐỐC SỞ ..."
         if ":" in row.text or any(char.isdigit() for char in row.text):
             break
-        if any(opens_with(row.text, kind, 0.1) for kind in owner_kinds()):
+        if any(opens_with(row.text, kind, _MISREAD) for kind in owner_kinds()):
             break
         taken.append(row)
         last = row

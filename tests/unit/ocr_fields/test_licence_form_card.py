@@ -214,11 +214,14 @@ def test_a_health_certificate_called_by_its_name_is_valid_until() -> None:
     assert found["title"] == "NGƯỜI KẾT LUẬN"
 
 
-def test_the_kind_of_company_under_a_title_is_not_of_the_title() -> None:
+@pytest.mark.parametrize(
+    "kind", ["CÔNG TY TRÁCH NHIỆM HỮU HẠN", "CÔNG TYCỔPHÂN", "GIÁM BỐC SỞ TÀI CHÍNH"]
+)
+def test_the_kind_of_company_under_a_title_is_not_of_the_title(kind: str) -> None:
     page = Page()
     page.left(60, "SỞ TÀI CHÍNH").nation()
     page.centred(140, "GIẤY CHỨNG NHẬN ĐĂNG KÝ DOANH NGHIỆP")
-    page.centred(158, "CÔNG TY TRÁCH NHIỆM HỮU HẠN")
+    page.centred(158, kind)
     page.centred(180, "Mã số doanh nghiệp: 0100047516")
     page.centred(198, "Đăng ký lần đầu, ngày 20 tháng 6 năm 2025")
     found = values(page)
