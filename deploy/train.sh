@@ -19,15 +19,20 @@ fonts=.cache/train-fonts
 if ! cmp -s deploy/train-fonts.txt "$fonts/installed.txt"; then
   echo "  Tải phông chữ viết tay · fetching script faces into $fonts ..." >&2
   rm -rf "$fonts" && mkdir -p "$fonts"
-  while read -r package; do
-    packed=$(cd "$fonts" && npm pack --silent "$package") &&
-      tar -xzf "$fonts/$packed" -C "$fonts" --transform='s#.*/##' --wildcards \
-        '*.ttf' && rm "$fonts/$packed" || {
+  while read -r package folder; do
+    to="$fonts/$folder" && mkdir -p "$to" &&
+      packed=$(cd "$fonts" && npm pack --silent "$package") &&
+      tar -xzf "$fonts/$packed" -C "$to" --transform='s#.*/##' --wildcards \
+        "$(if [[ $package == @fontsource/* ]]; then echo '*-latin-400-normal.woff'; else echo '*.ttf'; fi)" &&
+      rm "$fonts/$packed" || {
       echo "sohoa: Không tải được phông chữ $package. Cần npm (apt-get install npm) và mạng." \
         "· the face $package could not be fetched: it needs npm (apt-get install npm) and the network." >&2
       exit 4
     }
   done <deploy/train-fonts.txt
+  for step in completed alternates; do
+    PYTHONPATH=. "$venv/bin/python" -m "ocr.engines.own.training.$step" "$fonts" "$fonts/unseen"
+  done
   cp deploy/train-fonts.txt "$fonts/installed.txt"
 fi
 PYTHONPATH=. exec "$venv/bin/python" -m ocr.engines.own.training "$@"

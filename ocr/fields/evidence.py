@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from ocr.fields.layout import union
 from ocr.syllable_shape import is_syllable
 from vocabulary.papers import FieldSource, FieldValue, Remark, Word
-from vocabulary.text import nfc
+from vocabulary.text import folded, nfc
 
 TEXT_CEILING: Final = 0.99
 MISREAD_CERTAINTY: Final = 0.8
@@ -112,16 +112,21 @@ def joint_confidence(words: Sequence[Word]) -> float:
 
 
 def misread_words(words: Sequence[Word]) -> int:
-    """How many recognised words cannot be Vietnamese (capitals may be abbreviations)."""
+    """How many recognised words cannot be Vietnamese.
+
+    Capitals without marks on vowels may be abbreviations: "UBND", "NĐ".
+    """
     return sum(
         word.source == "ocr" and _is_nonsense(word.text.strip(_PUNCTUATION)) for word in words
     )
 
 
 def _is_nonsense(text: str) -> bool:
-    if len(text) < 2 or not text.isalpha() or text.isupper():
+    if len(text) < 2 or not text.isalpha():
         return False
-    return not is_syllable(text)
+    if text.isupper() and folded(text).upper() == text.replace("Đ", "D"):
+        return False
+    return not is_syllable(text.lower())
 
 
 def source_of(words: Sequence[Word]) -> FieldSource:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.fields.evidence import ReadField, field
+from ocr.fields.evidence import ReadField, field, misread_words
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import (
     DocumentType,
@@ -30,6 +30,7 @@ NATION = "Cộng hòa xã hội chủ nghĩa Việt Nam"
 PARTY_NAME = "Đảng Cộng sản Việt Nam"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _MISREAD = 0.15  # one letter of "GIÁM ĐỐC"
+_GLUED = 0.4  # certainty left to a title in which a word cannot be Vietnamese
 _HEAD_SHARE = 0.45  # of the page's height: a head on three lines with its title ends above
 _BODY_STARTS = ("Căn cứ", "Kính gửi", "Xét đề nghị", "Theo đề nghị", "Thực hiện")
 _DIVISIONS = ("Điều 1", "Chương I", "Phần I")  # a letter more is another word ("Chương trình")
@@ -255,7 +256,16 @@ def type_field(title: Title) -> ReadField:
     name = title.type.name
     if title.type.open_title:
         name = _sentence_case(" ".join(row.text.strip(" :.") for row in title.rows), name)
-    return field(name, words, title.rows[0].page, certainty=title.certainty)
+    certainty = title.certainty
+    if title.type.open_title and misread_words(_no_places(words)):
+        certainty *= _GLUED  # "HOẠTĐỘNG"
+    return field(name, words, title.rows[0].page, certainty=certainty)
+
+
+def _no_places(words: Sequence[Word]) -> list[Word]:
+    """The words that are in no province's name: "Đắk Lắk" is not spelt as Vietnamese is."""
+    known = {part for name in provinces() for part in name.lower().split()}
+    return [word for word in words if word.text.lower().strip(".,;:()") not in known]
 
 
 def _sentence_case(title: str, name: str) -> str:

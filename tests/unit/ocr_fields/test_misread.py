@@ -201,6 +201,13 @@ def test_a_word_of_a_seal_is_no_row_of_the_title() -> None:
     assert fields["signer"].value == "Nguyễn Xuân Hải"
 
 
+def test_a_title_with_a_word_that_cannot_be_vietnamese_goes_to_review() -> None:
+    page = scan().nation_centred()
+    page.centred(120, "GIẤY CHỨNG NHẬN")
+    page.centred(138, "ĐĂNG KÝ HOẠTĐỘNG KHOA HỌC VÀ CÔNG NGHỆ")
+    assert extract_fields([page.reading()])["doc_type"].needs_review
+
+
 def test_a_title_that_only_says_for_whom_goes_to_review() -> None:
     page = scan()
     page.left(60, "BỘ TƯ PHÁP").nation()

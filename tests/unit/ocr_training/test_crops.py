@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from ocr.engines.own.fitting import LINE_HEIGHT
 from ocr.engines.own.net import LineNet, alphabet, decode
 from ocr.engines.own.training.crops import Crop, CropSource
+from ocr.engines.own.training.faces import stamp_families
 
 SEED = 4711
 
@@ -70,7 +71,8 @@ def test_under_seals_the_text_stays_what_it_was_and_most_of_it_can_be_read() -> 
 
 def test_names_by_stamps_can_be_read_by_the_net_for_them(tmp_path: Path) -> None:
     """In the faces that the system has; an empty folder has no script faces."""
-    stamped = list(islice(CropSource(SEED, stamped=1.0, scripts=tmp_path).crops(), 300))
+    source = CropSource(SEED, stamped=1.0, stamps=stamp_families(tmp_path))
+    stamped = list(islice(source.crops(), 300))
     wrong = [wrong_of(net, stamped) for net in (LineNet.stamped(), LineNet())]
     assert 0.01 < wrong[0] < 0.1  # letters are lost, and no line is named wrongly
     assert wrong[0] < 0.8 * wrong[1]

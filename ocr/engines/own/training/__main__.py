@@ -7,7 +7,7 @@ from pathlib import Path
 from ocr.engines.own.training.export import export
 from ocr.engines.own.training.faces import check_installed
 from ocr.engines.own.training.loop import train
-from ocr.engines.own.training.report import report
+from ocr.engines.own.training.report import report, sources
 from ocr.engines.own.training.schedule import (
     SEALED_STEPS,
     SEED,
@@ -46,8 +46,9 @@ def main() -> None:
     for name, weights in made.items():
         target = chosen.folder / name
         export(weights, target)
-        lines += [name, *(str(errors) for errors in report(target))]
-        lines.append(f"{target.stat().st_size / 1e6:.1f} MB")
+        lines.append(f"{name}, {target.stat().st_size / 1e6:.1f} MB")
+        for what, source in sources(name).items():
+            lines += [what, *(f"  {errors}" for errors in report(target, source))]
         if chosen.install:
             product = Path(__file__).parents[1] / name
             product.write_bytes(target.read_bytes())

@@ -14,7 +14,7 @@ import ocr.statistics
 from ocr.engines.own.finder import FoundLine, find_lines
 from ocr.engines.own.fitting import fit
 from ocr.engines.own.training.damage import Damage
-from ocr.engines.own.training.faces import SCRIPTS, stamp_families
+from ocr.engines.own.training.faces import Family, stamp_families
 from ocr.engines.own.training.running import RunningText
 from ocr.engines.own.training.seals import Seals
 from ocr.engines.own.training.sheet import Manner, SetLine, Sheet, make_sheet
@@ -40,15 +40,20 @@ _BESIDE_EM: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class _Bend:
-    """By how much letters slant more than their face, and how often and far they are narrowed."""
+    """By how much letters slant more than their face, and how often and far they are narrowed.
+
+    ``upright``: mean of the slant, to the right below zero.
+    """
 
     slant: float = 0.07
+    upright: float = 0.0
+    slanted_share: float = 0.4
     narrowed_share: float = 0.12
     narrowest: float = 0.78
 
 
 _PRINT: Final = _Bend()
-_STAMP: Final = _Bend(0.14, 0.5, 0.55)
+_STAMP: Final = _Bend(0.18, -0.15, 0.55, 0.5, 0.55)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,15 @@ class CropSource:
     """Endless crops, the same for the same seed."""
 
     def __init__(
-        self, seed: int, sealed: float = 0.0, stamped: float = 0.0, scripts: Path = SCRIPTS
+        self,
+        seed: int,
+        sealed: float = 0.0,
+        stamped: float = 0.0,
+        stamps: Sequence[Family] | None = None,
     ) -> None:
         """``sealed``: share of sheets that lie under coloured seals and pens.
 
-        ``stamped``: share of names by rubber stamps, some in the faces in ``scripts``.
+        ``stamped``: share of names by rubber stamps; ``stamps``: what those are cut in.
         """
         self._rng = random.Random(seed)
         table = Path(ocr.statistics.__file__).with_name("syllables.npz")
@@ -81,7 +90,7 @@ class CropSource:
         self._stamped = stamped
         self._stamped_text = SignedText(running, self._rng, *_STAMPED_TEXT)
         self._rubber = Rubber(self._rng)
-        self._stamps = Manner(stamp_families(scripts), POINTS)
+        self._stamps = Manner(stamp_families() if stamps is None else stamps, POINTS)
 
     def crops(self) -> Iterator[Crop]:
         while True:
@@ -144,7 +153,7 @@ class CropSource:
         if rng.random() < bend.narrowed_share:
             across = rng.uniform(bend.narrowest, 1.15)
         # no face here slants and opens its letters as the office's own italic does
-        slant = rng.gauss(0, bend.slant) if rng.random() < 0.4 else 0.0
+        slant = rng.gauss(bend.upright, bend.slant) if rng.random() < bend.slanted_share else 0.0
         if not angle and across == 1.0 and not slant:
             return sheet.ink, np.eye(3)
         new_wide = round(wide * across)

@@ -44,7 +44,7 @@ def export(weights: Path, target: Path) -> None:
         quantization.quantize_static(
             str(whole),
             str(small),
-            _Scales(),
+            _Scales(CropSource(_SCALE_SEED, kept["plan"]["sealed"], kept["plan"]["stamped"])),
             per_channel=True,
             activation_type=quantization.QuantType.QUInt8,
             weight_type=quantization.QuantType.QInt8,
@@ -56,17 +56,16 @@ def export(weights: Path, target: Path) -> None:
 
 
 class _Scales(quantization.CalibrationDataReader):  # type: ignore[misc]
-    """Batches from which the range of each activation is taken."""
+    """Batches from which the range of each activation is taken, of the kind it was trained on."""
 
-    def __init__(self) -> None:
-        self._batches = _batches()
+    def __init__(self, source: CropSource) -> None:
+        self._batches = _batches(source)
 
     def get_next(self) -> dict[str, npt.NDArray[np.float32]] | None:
         return next(self._batches, None)
 
 
-def _batches() -> Iterator[dict[str, Any]]:
-    source = CropSource(_SCALE_SEED)
+def _batches(source: CropSource) -> Iterator[dict[str, Any]]:
     crops: list[Crop] = []
     for _ in range(_SCALE_SHEETS):
         crops += source.sheet()

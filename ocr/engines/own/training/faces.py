@@ -5,6 +5,7 @@ Stamps with the names of those who sign are cut in these and in script faces.
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,12 +15,15 @@ from typing import Final
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
+from ocr.engines.own.training.alternates import REGULAR
 from vocabulary.errors import MissingPart
 
 _TRUETYPE: Final = Path("/usr/share/fonts/truetype")
 _GYRE: Final = Path("/usr/share/texmf/fonts/opentype/public/tex-gyre")
 SCRIPTS: Final = Path(".cache/train-fonts")
 """Script faces, laid there by ``deploy/train.sh``."""
+UNSEEN_SCRIPTS: Final = SCRIPTS / "unseen"
+"""Others that no training uses: what the net makes of faces it does not know."""
 _PACKAGES: Final = (
     "fonts-liberation2 fonts-croscore fonts-texgyre fonts-freefont-ttf "
     "fonts-dejavu-core fonts-dejavu-extra"
@@ -28,9 +32,9 @@ _PACKAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Regular, bold, italic, bold italic; ``share`` of the lines set in it."""
+    """Regular, bold, italic, bold italic; ``share`` of the lines set in it, against others'."""
 
-    share: int
+    share: float
     files: tuple[Path, Path, Path, Path]
 
 
@@ -70,8 +74,8 @@ _STAMPED: Final = (
     _family(4, _GYRE / "texgyreheroscn-",
             "regular.otf", "bold.otf", "italic.otf", "bolditalic.otf"),
 )  # fmt: skip
-_TYPED_SHARE: Final = 36
-_SCRIPT_SHARE: Final = 40
+_TYPED_SHARE: Final = 26
+_SCRIPT_SHARE: Final = 60
 
 
 def stamp_families(scripts: Path = SCRIPTS) -> tuple[Family, ...]:
@@ -79,17 +83,27 @@ def stamp_families(scripts: Path = SCRIPTS) -> tuple[Family, ...]:
     typed = sum(family.share for family in FAMILIES)
     common = [Family(family.share * _TYPED_SHARE, family.files) for family in FAMILIES]
     rarer = [Family(family.share * typed, family.files) for family in _STAMPED]
-    regular = sorted(scripts.glob("*_400Regular.ttf"))
-    drawn = [
-        Family(_SCRIPT_SHARE * typed // len(regular), (path, bold, path, bold))
+    return (*common, *rarer, *script_families(scripts, _SCRIPT_SHARE * typed))
+
+
+def script_families(scripts: Path, share: float = 1.0) -> tuple[Family, ...]:
+    """The faces in a folder, each as often as another, however many sets of capitals it has."""
+    regular = sorted(scripts.glob(f"*{REGULAR}"))
+    forms = Counter(map(_face_name, regular))
+    return tuple(
+        Family(share / len(forms) / forms[_face_name(path)], (path, bold, path, bold))
         for path in regular
         for bold in [_bold_of(path)]
-    ]
-    return (*common, *rarer, *drawn)
+    )
+
+
+def _face_name(path: Path) -> str:
+    """What the face and its alternates have in common."""
+    return path.name.removesuffix(REGULAR).partition("-")[0]
 
 
 def _bold_of(path: Path) -> Path:
-    bold = path.with_name(path.name.replace("400Regular", "700Bold"))
+    bold = path.with_name(path.name.replace(REGULAR, "_700Bold.ttf"))
     return bold if bold.is_file() else path
 
 
@@ -129,7 +143,7 @@ def check_installed() -> None:
             f"The font {missing[0]} is missing. Run: sudo apt-get install {_PACKAGES}",
             part="training fonts",
         )
-    if not any(SCRIPTS.glob("*_400Regular.ttf")):
+    if not all(any(folder.glob(f"*{REGULAR}")) for folder in (SCRIPTS, UNSEEN_SCRIPTS)):
         raise MissingPart(
             f"Thiếu phông chữ con dấu tên trong {SCRIPTS}. Hãy chạy: make train-recogniser",
             f"The faces of name stamps are missing in {SCRIPTS}. Run: make train-recogniser",

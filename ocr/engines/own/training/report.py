@@ -1,6 +1,6 @@
 """How a recogniser reads rendered lines that it was not trained on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ocr.engines.own.net import LineNet, decode
 from ocr.engines.own.training.crops import Crop, CropSource
+from ocr.engines.own.training.faces import UNSEEN_SCRIPTS, script_families
 from ocr.engines.own.training.text import KINDS
 
 UNSEEN: Final = 900_000
@@ -30,9 +31,23 @@ class Errors:
         return f"{self.name:12s} {self.lines:6d} lines  CER {share:6.2f} %  flawed {lines:5.1f} %"
 
 
-def report(weights: Path, sheets: int = 150, seed: int = UNSEEN) -> tuple[Errors, ...]:
+def sources(name: str) -> Mapping[str, CropSource]:
+    """What the net in the file ``name`` is there to read, by what the report calls it."""
+    match name:
+        case "under_seals.onnx":
+            return {"under seals": CropSource(UNSEEN, sealed=1.0)}
+        case "stamped.onnx":
+            unknown = script_families(UNSEEN_SCRIPTS)
+            return {
+                "stamped": CropSource(UNSEEN, stamped=1.0),
+                "script faces it never saw": CropSource(UNSEEN, stamped=1.0, stamps=unknown),
+            }
+        case _:
+            return {"lines": CropSource(UNSEEN)}
+
+
+def report(weights: Path, source: CropSource, sheets: int = 150) -> tuple[Errors, ...]:
     """Errors of the ONNX net in ``weights``: all lines, then by the kind of their text."""
-    source = CropSource(seed)
     crops = [crop for _ in range(sheets) for crop in source.sheet()]
     net = LineNet(weights)
     read = [

@@ -16,8 +16,13 @@ from ocr.ports import Pixels
 POINTS: Final = (11, 12, 12, 13, 13, 14, 14, 15, 16, 17, 18, 20)
 _HOLLOW_SHARE: Final = 0.45
 _BROKEN_SHARE: Final = 0.4
-_SPREAD_SHARE: Final = 0.3
+_SPREAD_SHARE: Final = 0.4
+_SPREAD: Final = (2, 2, 3, 4)
 _RAGGED_SHARE: Final = 0.5
+_BENT_SHARE: Final = 0.5
+_HELD_SHARE: Final = 0.7
+_THINNEST_MM: Final = 0.28
+"""Strokes that rubber holds; a face's hairlines are cut thicker or break off."""
 
 
 class Rubber:
@@ -29,15 +34,35 @@ class Rubber:
     def press(self, ink: Pixels, dpi: float) -> Pixels:
         """The ink (0 is paper, 255 is ink) as a stamp leaves it."""
         rng, scale = self._rng, dpi / 200
+        if rng.random() < _BENT_SHARE:
+            ink = self._bent(ink, scale)
+        if rng.random() < _HELD_SHARE:
+            ink = _held(ink, dpi)
         if rng.random() < _RAGGED_SHARE:
             ink = self._ragged(ink, scale)
         if rng.random() < _SPREAD_SHARE:
-            ink = np.asarray(cv2.dilate(ink, np.ones((2, 2), np.uint8)), np.uint8)
+            wide = max(2, round(rng.choice(_SPREAD) * scale))
+            pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))
+            ink = np.asarray(cv2.dilate(ink, pen), np.uint8)
         if rng.random() < _HOLLOW_SHARE:
             ink = self._hollow(ink, scale)
         if rng.random() < _BROKEN_SHARE:
             ink = self._broken(ink, scale)
         return ink
+
+    def _bent(self, ink: Pixels, scale: float) -> Pixels:
+        """Letters drawn otherwise, each place in its own way: no two cutters draw alike."""
+        rng = self._rng
+        high, wide = ink.shape
+        reach, far = rng.uniform(5, 12) * scale, rng.uniform(0.4, 2.2) * scale
+        coarse = max(1, round(reach / 2))
+        size = (high // coarse + 2, wide // coarse + 2)
+        rows, columns = np.indices((high, wide), np.float32)
+        aside, off = (
+            cv2.resize(self._field(size, reach / coarse), (wide, high)) * far for _ in range(2)
+        )
+        moved = cv2.remap(ink, columns + aside, rows + off, cv2.INTER_LINEAR)
+        return np.asarray(moved, np.uint8)
 
     def _hollow(self, ink: Pixels, scale: float) -> Pixels:
         """Nothing or little left of what lies inside of strokes."""
@@ -70,3 +95,12 @@ class Rubber:
         white = grain.standard_normal(shape, dtype=np.float32)
         field = cv2.GaussianBlur(white, (0, 0), max(0.3, coarse))
         return np.asarray(field / max(float(field.std()), 1e-6), np.float32)
+
+
+def _held(ink: Pixels, dpi: float) -> Pixels:
+    """Hairlines made as thick as rubber holds; thicker strokes stay as they are."""
+    across = max(2, round(_THINNEST_MM * dpi / 25.4))
+    pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+    thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, pen)
+    thin = cv2.subtract(ink, thick)
+    return np.asarray(cv2.max(ink, cv2.dilate(thin, pen)), np.uint8)
