@@ -20,7 +20,7 @@ from ocr.ports import CleanPage, Matrix, Pixels
 from ocr.syllable_shape import is_syllable
 from ocr.treatment import clean
 from ocr.treatment.paper import halved
-from vocabulary.papers import Line
+from vocabulary.papers import Line, Word
 
 _SEARCH_DPI: Final = 90
 _SAMPLE_STEP: Final = 5
@@ -114,17 +114,33 @@ def could_be_name(stamped: Line, printed: Sequence[Line]) -> bool:
         return False
     if not all(is_syllable(word) and word[0].isupper() for word in words):
         return False
-    return _weight([stamped]) > _weight([line for line in printed if echoes(line, [stamped])])
+    there = [word for line in printed for word in line.words if word not in _kept(line, [stamped])]
+    return _weight(stamped.words) > _weight(there)
 
 
-def echoes(line: Line, stamped: Sequence[Line]) -> bool:
-    """Whether a line is what dropping colour left of a stamp that was read by itself."""
-    return any(share_inside(line.box, one.box) > _INSIDE for one in stamped)
+def without_echoes(line: Line, stamped: Sequence[Line]) -> Line | None:
+    """A line without what dropping colour left of stamps that were read by themselves.
+
+    None where nothing else is on it; what is filled in a form stands behind its label.
+    """
+    kept = _kept(line, stamped)
+    return replace(line, words=kept) if kept else None
 
 
-def _weight(lines: Sequence[Line]) -> float:
+def _kept(line: Line, stamped: Sequence[Line]) -> tuple[Word, ...]:
+    boxes = [one.box for one in stamped]
+    if any(share_inside(line.box, box) > _INSIDE for box in boxes):
+        return ()
+    return tuple(
+        word
+        for word in line.words
+        if not any(share_inside(word.box, box) > _INSIDE for box in boxes)
+    )
+
+
+def _weight(words: Sequence[Word]) -> float:
     """Letters, each as much as it is sure."""
-    return sum(word.confidence * len(word.text) for line in lines for word in line.words)
+    return sum(word.confidence * len(word.text) for word in words)
 
 
 def _is_blue(pixels: Pixels) -> _Mask:

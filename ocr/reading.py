@@ -14,7 +14,7 @@ import numpy as np
 from ocr.codes import read_codes
 from ocr.coloured_ink import coloured_layer, worth_keeping
 from ocr.ink import Ink, ink_of
-from ocr.name_stamps import could_be_name, echoes, name_stamps
+from ocr.name_stamps import could_be_name, name_stamps, without_echoes
 from ocr.opening.frames import box_through, point_through, turning
 from ocr.opening.pages import OpenDocument, RawPage
 from ocr.orientation import turned, upright
@@ -90,7 +90,8 @@ def _scan_reading(raw: RawPage, engine: OcrEngine) -> PageReading:
     if raw.number == 1:
         printed += _coloured_lines(shown, engine, printed)
     stamped = _stamped_names(shown, engine, printed)
-    printed = [line for line in printed if not echoes(line, stamped)] + stamped
+    own = (without_echoes(line, stamped) for line in printed)
+    printed = [line for line in own if line is not None] + stamped
     unordered = set_in(printed, stamps)
     cells = _cells(page, unordered, to_points)
     lines = _in_order(unordered, _gutter_in_points(page, to_points), cells)

@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocr.engines.own.engine import OwnEngine
 from ocr.fields import extract_fields
-from ocr.name_stamps import name_stamps
+from ocr.name_stamps import could_be_name, name_stamps, without_echoes
 from ocr.opening import open_document
 from ocr.ports import Pixels
 from ocr.reading import read_page
 from tests.unit.ocr_pages.drawing import face, letter_page
-from vocabulary.papers import PageReading
+from vocabulary.papers import Baseline, Box, Line, PageReading, Word
 
 DPI: Final = 200
 NAME: Final = "Nguyễn Thành Diệu"
@@ -130,3 +130,35 @@ def test_a_pen_alone_makes_no_name(tmp_path: Path) -> None:
     page = reading(stamped(name=""), tmp_path)
     assert "signer" not in extract_fields([page])
     assert texts(page)[-1] in {"PHÓ CHỦ TỊCH", "- Như Điều 3;"}
+
+
+@pytest.mark.parametrize("ink", [(15, 25, 105), (20, 35, 150)])
+def test_a_name_filled_in_behind_its_label_is_read_once(tmp_path: Path, ink: Colour) -> None:
+    page = letter_page(top_pt=170).image.convert("RGB")
+    draw = ImageDraw.Draw(page)
+    draw.text((195, 1300), "Họ và tên người khám:", (20, 20, 20), face(36), anchor="ls")
+    draw.text((545, 1300), "MAI VĂN TRƯỜNG", ink, face(36), anchor="ls")
+    assert "Họ và tên người khám: MAI VĂN TRƯỜNG" in texts(reading(page, tmp_path))
+
+
+def line_of(left: float, text: str, confidence: float) -> Line:
+    """Words side by side, ten points a letter."""
+    words, x = [], left
+    for part in text.split():
+        words.append(Word(part, Box(x, 100, x + 10 * len(part), 112), confidence, "ocr", "test"))
+        x += 10 * len(part) + 4
+    return Line(tuple(words), Baseline(left, 110, x, 110), 12)
+
+
+@pytest.mark.parametrize(("surety", "wins"), [(98, False), (70, True)])
+def test_the_surer_reading_counts_and_the_label_before_it_stays(surety: float, wins: bool) -> None:
+    label, name = "Họ và tên:", "MAI VĂN TRƯỜNG"
+    start = line_of(50, f"{label} MAI", 99).words[-1].box.x0
+    stamp = line_of(start, "MAI VĂN TRƯƠNG", 90)
+    printed = line_of(50, f"{label} {name}", surety)
+    assert could_be_name(stamp, [printed]) == wins
+    left = without_echoes(printed, [stamp])
+    assert left is not None
+    assert left.text == label
+    assert without_echoes(stamp, [stamp]) is None
+    assert without_echoes(line_of(300, name, 90), [line_of(50, name, 90)]) is not None
