@@ -74,7 +74,8 @@ def index_is_the_catalogue(house: House) -> None:
             for one in tx.execute(select(documents.c.id)).scalars()
             if (entry := entry_of(tx, one)) is not None
         }
-    assert house.index.count() == len(entries)
+    known = house.index.count()
+    assert known == len(entries), (known, set(entries) ^ found(house, SearchQuery(limit=200)))
     for state in {entry.state for entry in entries.values()}:
         wanted = {one for one, entry in entries.items() if entry.state == state}
         assert found(house, SearchQuery(state=state, limit=200)) == wanted, state
