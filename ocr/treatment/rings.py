@@ -1,6 +1,6 @@
 """Rings of seals: where they are on a page without colour, and their strokes alone.
 
-A seal is a ring of known size (Thông tư 31/2020/TT-BCA: 28 to 42 mm across for most).
+Seals of offices are round and some 28 to 42 mm across; both limits are a little wider here.
 """
 
 from dataclasses import dataclass
