@@ -20,10 +20,13 @@ if ! cmp -s deploy/train-fonts.txt "$fonts/installed.txt"; then
   echo "  Tải phông chữ viết tay · fetching script faces into $fonts ..." >&2
   rm -rf "$fonts" && mkdir -p "$fonts"
   while read -r package folder; do
+    case $package in
+      @fontsource/*) faces='*-latin-400-normal.woff' ;;
+      *) faces='*.ttf' ;;
+    esac
     to="$fonts/$folder" && mkdir -p "$to" &&
       packed=$(cd "$fonts" && npm pack --silent "$package") &&
-      tar -xzf "$fonts/$packed" -C "$to" --transform='s#.*/##' --wildcards \
-        "$(if [[ $package == @fontsource/* ]]; then echo '*-latin-400-normal.woff'; else echo '*.ttf'; fi)" &&
+      tar -xzf "$fonts/$packed" -C "$to" --transform='s#.*/##' --wildcards "$faces" &&
       rm "$fonts/$packed" || {
       echo "sohoa: Không tải được phông chữ $package. Cần npm (apt-get install npm) và mạng." \
         "· the face $package could not be fetched: it needs npm (apt-get install npm) and the network." >&2

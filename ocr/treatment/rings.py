@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from ocr.ports import Pixels
 from ocr.treatment.paper import halved
+from ocr.treatment.seals import SealBox
 
-Box = tuple[int, int, int, int]
 Mask = npt.NDArray[np.bool_]
 
 _LEAST_MM: Final = 26
@@ -40,7 +40,7 @@ class Ring:
     y: float
     radius: float
 
-    def box(self, shape: tuple[int, ...], aside: float = 1.0, off: float = 1.0) -> Box:
+    def box(self, shape: tuple[int, ...], aside: float = 1.0, off: float = 1.0) -> SealBox:
         """What lies around it, so many radii across and down, on a page of ``shape``."""
         high, wide = shape[:2]
         across, down = aside * self.radius, off * self.radius

@@ -8,7 +8,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
-from ocr.engines.own.training.completed import complete, vietnamese
+from ocr.engines.own.training.completed import complete, unpack, vietnamese
 
 Box = tuple[int, int, int, int]
 SIGNS: dict[str, Box] = {
@@ -92,6 +92,21 @@ def test_a_bar_crosses_the_stem(boxes: dict[str, list[Box]]) -> None:
     for letter in "đĐ":
         (_, bottom, _, top), bar = boxes[letter]
         assert bottom < bar[1] < bar[3] < top
+
+
+def test_a_face_in_a_webs_packing_is_unpacked(tmp_path: Path) -> None:
+    plain = made(tmp_path / "Made_400Regular.ttf", SIGNS)
+    web = tmp_path / "made-for-web-latin-400-normal.woff"
+    with TTFont(plain) as face:
+        face.flavor = "woff"
+        face.save(web)
+    assert web.read_bytes()[:4] == b"wOFF"
+    unpacked = unpack(web)
+    assert unpacked.name == "MadeForWeb_400Regular.ttf"
+    assert not web.exists()
+    with TTFont(unpacked) as face, TTFont(plain) as same:
+        assert face.flavor is None
+        assert face.getBestCmap() == same.getBestCmap()
 
 
 def test_letters_that_a_face_has_are_left_alone(tmp_path: Path) -> None:

@@ -40,20 +40,20 @@ _BESIDE_EM: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class _Bend:
-    """By how much letters slant more than their face, and how often and far they are narrowed.
+    """How letters slant more than their face, and how often and far they are narrowed.
 
-    ``upright``: mean of the slant, to the right below zero.
+    ``slant``: its mean, below zero to the right; ``spread``: its standard deviation.
     """
 
-    slant: float = 0.07
-    upright: float = 0.0
+    slant: float = 0.0
+    spread: float = 0.07
     slanted_share: float = 0.4
     narrowed_share: float = 0.12
     narrowest: float = 0.78
 
 
 _PRINT: Final = _Bend()
-_STAMP: Final = _Bend(0.18, -0.15, 0.55, 0.5, 0.55)
+_STAMP: Final = _Bend(-0.15, 0.18, 0.55, 0.5, 0.55)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class CropSource:
         if rng.random() < bend.narrowed_share:
             across = rng.uniform(bend.narrowest, 1.15)
         # no face here slants and opens its letters as the office's own italic does
-        slant = rng.gauss(bend.upright, bend.slant) if rng.random() < bend.slanted_share else 0.0
+        slant = rng.gauss(bend.slant, bend.spread) if rng.random() < bend.slanted_share else 0.0
         if not angle and across == 1.0 and not slant:
             return sheet.ink, np.eye(3)
         new_wide = round(wide * across)
