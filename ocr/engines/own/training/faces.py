@@ -145,7 +145,9 @@ def check_installed() -> None:
         )
     if not all(any(folder.glob(f"*{REGULAR}")) for folder in (SCRIPTS, UNSEEN_SCRIPTS)):
         raise MissingPart(
-            f"Thiếu phông chữ con dấu tên trong {SCRIPTS}. Hãy chạy: make train-recogniser",
-            f"The faces of name stamps are missing in {SCRIPTS}. Run: make train-recogniser",
+            f"Thiếu phông chữ con dấu tên trong {SCRIPTS}. "
+            f"Hãy chạy: rm -rf {SCRIPTS}; make train-recogniser",
+            f"Faces of name stamps are missing in {SCRIPTS}. "
+            f"Run: rm -rf {SCRIPTS}; make train-recogniser",
             part="training fonts",
         )
