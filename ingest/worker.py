@@ -3,9 +3,10 @@
 import contextlib
 import logging
 import os
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -188,15 +189,11 @@ class Worker:
             self._work_on(job)
 
     def _work_on(self, job: Job) -> None:
-        with self._lock:
-            self._busy[job.id] = job
-            children = max(1, self.house.cores // len(self._busy))
-        folder = self.house.scratch / f"{os.getpid()}-{job.id}"
         try:
-            folder.mkdir()
             began = time.monotonic()
-            outcome = self._digitize(job, folder, children)
-            self.house.queue.done(job)
+            with self._held(job) as children, _scratch_folder(self.house.scratch) as folder:
+                outcome = self._digitize(job, folder, children)
+                self.house.queue.done(job)
             self.tally.ended(job.kind, outcome)
             seconds = round(time.monotonic() - began, 3)
             LOG.info("job done", extra={**facts_of(job), "outcome": outcome, "seconds": seconds})
@@ -212,18 +209,29 @@ class Worker:
                 raise
             LOG.warning("job failed", extra={**facts_of(job), **told(error)})
             self._give_back(job, str(error))
+
+    @contextlib.contextmanager
+    def _held(self, job: Job) -> Iterator[int]:
+        """Its lease is kept meanwhile; yields how many children it may have.
+
+        Let go of before the job is given back: from then on another thread may have it.
+        """
+        with self._lock:
+            self._busy[job.id] = job
+            children = max(1, self.house.cores // len(self._busy))
+        try:
+            yield children
         finally:
             with self._lock:
-                self._busy.pop(job.id, None)
-            remove_folder(folder)
+                if self._busy.get(job.id) is job:
+                    del self._busy[job.id]
 
     def _serve(self, job: Job) -> None:
         """Jobs that are not papers: messages to others, batches to be signed, disposals."""
         do = _ERRANDS[job.kind]
-        with self._lock:
-            self._busy[job.id] = job  # its lease is kept: others may be slow to answer
         try:
-            waits = do(self.house, job)
+            with self._held(job):  # others may be slow to answer
+                waits = do(self.house, job)
             self.tally.ended(job.kind, "waits" if waits else "done")
             if waits:
                 self._later.add(job.id)
@@ -237,9 +245,6 @@ class Worker:
             LOG.error("job failed, tried again", extra={**facts_of(job), **told(error)})
             with contextlib.suppress(LeaseLost):
                 self.house.queue.retry(job, str(error), _RETRY)
-        finally:
-            with self._lock:
-                self._busy.pop(job.id, None)
 
     def _digitize(self, job: Job, folder: Path, children: int) -> str:
         """The outcome: done, needs_review or stopped."""
@@ -382,6 +387,16 @@ class Worker:
         self._tell_presence()
         with contextlib.suppress(SohoaError), self.house.database.write(alone=False) as tx:
             workers.leave(tx, self._owner, self.house.clock.now())
+
+
+@contextlib.contextmanager
+def _scratch_folder(scratch: Path) -> Iterator[Path]:
+    """A folder of this process and this attempt, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=scratch))
+    try:
+        yield folder
+    finally:
+        remove_folder(folder)
 
 
 def _sweep_scratch(folder: Path) -> None:
