@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from ocr.engines.own.training.crops import Crop, CropSource
-from ocr.engines.own.training.schedule import Plan, batches
+from ocr.engines.own.training.schedule import Plan, batches, steps_within
 
 PLAN = Plan(seed=5, steps=400)
 
@@ -39,3 +39,15 @@ def test_the_first_steps_see_short_lines_only(some: list[list[Crop]]) -> None:
     assert short == list(range(10))
     assert all(len(crop.text) <= 25 for step in short for crop in some[step])
     assert any(len(crop.text) > 25 for batch in some[10:] for crop in batch)
+
+
+def test_a_machine_that_is_fast_enough_takes_every_step() -> None:
+    assert steps_within(10_000, seconds=3600, a_step=0.26) == 10_000
+
+
+def test_a_slower_machine_takes_the_steps_that_the_time_holds() -> None:
+    assert steps_within(10_000, seconds=3600, a_step=1.2) == 3000
+
+
+def test_where_no_time_is_left_a_step_is_taken_so_that_there_are_weights() -> None:
+    assert steps_within(10_000, seconds=-5, a_step=1.2) == 1

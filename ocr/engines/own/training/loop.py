@@ -26,7 +26,6 @@ SEEDS_APART: Final = 1000
 _LONGEST_GRADIENT: Final = 2.0
 _AVERAGE_OVER: Final = 0.998
 _AVERAGE_EVERY: Final = 4
-_LOG_EVERY: Final = 50
 
 State = dict[str, Tensor]
 
@@ -117,7 +116,7 @@ class _Trainer:
         lines, steps = as_input(batch)
         texts = [[self._numbers[char] for char in crop.text] for crop in batch]
         lengths = torch.tensor([len(text) for text in texts])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._plan.half):
             scores = self._net(lines)
         likelihoods = scores.float().log_softmax(2).transpose(0, 1)
         losses = functional.ctc_loss(
@@ -140,7 +139,7 @@ class _Trainer:
                 else:
                     self._average[key].copy_(value)
         last = done == self._plan.steps
-        if done % _LOG_EVERY == 0 or last:
+        if done % self._plan.log_every == 0 or last:
             self._log(done)
         if done % self._plan.keep_every == 0 or last:
             save(self._average, self._plan, done, self._folder / "weights.pt")
@@ -149,7 +148,7 @@ class _Trainer:
         seconds = time.time() - self._started
         entry = {
             "step": done,
-            "seconds": round(seconds),
+            "seconds": round(seconds, 1),
             "lines": self._lines * self._plan.processes,
             "loss": round(self._loss, 4),
             "rate": round(self._plan.rate(done), 6),

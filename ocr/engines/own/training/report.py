@@ -1,6 +1,6 @@
 """How a recogniser reads rendered lines that it was not trained on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,9 +26,17 @@ class Errors:
     letters: int
     wrong: int
 
+    @property
+    def percent(self) -> float:
+        """Edits per hundred letters of the truth."""
+        return 100 * self.wrong / max(1, self.letters)
+
     def __str__(self) -> str:
-        share, lines = 100 * self.wrong / max(1, self.letters), 100 * self.flawed / self.lines
-        return f"{self.name:12s} {self.lines:6d} lines  CER {share:6.2f} %  flawed {lines:5.1f} %"
+        flawed = 100 * self.flawed / self.lines
+        return (
+            f"{self.name:12s} {self.lines:6d} lines"
+            f"  CER {self.percent:6.2f} %  flawed {flawed:5.1f} %"
+        )
 
 
 def sources(name: str) -> Mapping[str, CropSource]:
@@ -46,9 +54,13 @@ def sources(name: str) -> Mapping[str, CropSource]:
             return {"lines": CropSource(UNSEEN)}
 
 
-def report(weights: Path, source: CropSource, sheets: int = 150) -> tuple[Errors, ...]:
+def unseen(source: CropSource, sheets: int) -> list[Crop]:
+    """The lines of a report."""
+    return [crop for _ in range(sheets) for crop in source.sheet()]
+
+
+def report(weights: Path, crops: Sequence[Crop]) -> tuple[Errors, ...]:
     """Errors of the ONNX net in ``weights``: all lines, then by the kind of their text."""
-    crops = [crop for _ in range(sheets) for crop in source.sheet()]
     net = LineNet(weights)
     read = [
         "".join(letter.text for letter in decode(steps))
@@ -61,6 +73,27 @@ def report(weights: Path, source: CropSource, sheets: int = 150) -> tuple[Errors
     capitals = [(c, r) for c, r in zip(crops, read, strict=True) if c.text.isupper()]
     groups.append(("CAPITALS", capitals))
     return tuple(_errors(name, pairs) for name, pairs in groups if pairs)
+
+
+def compared(made: Path, own: Path, install: bool, sheets: int = 150) -> Iterator[str]:
+    """The report on the net in ``made`` with the product's ``own`` beside it, line by line.
+
+    ``install``: ``made`` takes the place of ``own`` unless it reads the same lines worse.
+    """
+    yield f"{made.name}, {made.stat().st_size / 1e6:.1f} MB"
+    wrong, own_wrong = 0, 0
+    for what, source in sources(made.name).items():
+        crops = unseen(source, sheets)
+        new, before = report(made, crops), report(own, crops)
+        wrong, own_wrong = wrong + new[0].wrong, own_wrong + before[0].wrong
+        yield what
+        for errors, of_own in zip(new, before, strict=True):
+            yield f"  {errors}   the product's {of_own.percent:.2f} %"
+    if install and wrong > own_wrong:
+        yield f"  {own} stays: the new weights read worse ({wrong} letters wrong, not {own_wrong})"
+    elif install:
+        own.write_bytes(made.read_bytes())
+        yield f"  {own} replaced; next: make bench-reading"
 
 
 def _errors(name: str, pairs: Sequence[tuple[Crop, str]]) -> Errors:

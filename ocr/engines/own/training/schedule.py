@@ -14,7 +14,12 @@ SEED: Final = 20261126
 STEPS: Final = 10_000
 SEALED_STEPS: Final = 6_500
 STAMPED_STEPS: Final = 3_500
-"""Of each process; together under two hours on two cores. What was shipped: ../README.md."""
+"""Of each process; together under two hours on two cores that calculate in bf16. What was
+shipped: ../README.md."""
+WITHIN_MIN: Final = 110.0
+"""Minutes a run may take, all in: on slower cores it is cut to fewer steps."""
+REPORT_MIN: Final = 10.0
+"""Of these, for what comes after the training: export and report."""
 
 _POOL: Final = 320
 _LEAST_WAITING: Final = 160
@@ -37,6 +42,9 @@ class Plan:
     processes: int = 2
     top_rate: float = 2.5e-3
     keep_every: int = 300
+    log_every: int = 50
+    half: bool = True
+    """Calculated in bf16 where that loses nothing; see :mod:`.pace`."""
     sealed: float = 0.0
     """Share of sheets under coloured seals."""
     stamped: float = 0.0
@@ -71,6 +79,11 @@ def under_seals(seed: int, steps: int, begun: Path) -> Plan:
 def stamped(seed: int, steps: int, begun: Path) -> Plan:
     """The third part: names by rubber stamps, from the net that has learned to guess at letters."""
     return Plan(seed + 2, steps, top_rate=6e-4, sealed=0.1, stamped=0.8, begun=str(begun))
+
+
+def steps_within(steps: int, seconds: float, a_step: float) -> int:
+    """``steps``, or as many as ``seconds`` hold, at ``a_step`` seconds each; at least one."""
+    return max(1, min(steps, int(seconds / a_step)))
 
 
 def batches(source: CropSource, plan: Plan) -> Iterator[list[Crop]]:
