@@ -16,9 +16,9 @@ SEALED_STEPS: Final = 6_500
 STAMPED_STEPS: Final = 3_500
 """Of each process; together under two hours on two cores that calculate in bf16. What was
 shipped: ../README.md."""
-WITHIN_MIN: Final = 110.0
+WITHIN_MIN: Final = 118.0
 """Minutes a run may take, all in: on slower cores it is cut to fewer steps."""
-REPORT_MIN: Final = 10.0
+REPORT_MIN: Final = 8.0
 """Of these, for what comes after the training: export and report."""
 
 _POOL: Final = 320
