@@ -33,7 +33,8 @@ def seconds_a_step(plan: Plan) -> float:
     brief = replace(plan, steps=_TRIAL_STEPS, log_every=_TRIAL_LOG)
     with TemporaryDirectory() as folder:
         train(brief, Path(folder))
-        entries = [json.loads(line) for line in (Path(folder) / "log.jsonl").open()]
+        log = (Path(folder) / "log.jsonl").read_text(encoding="utf-8")
+    entries = [json.loads(line) for line in log.splitlines()]
     first, last = entries[0], entries[-1]
     return float((last["seconds"] - first["seconds"]) / (last["step"] - first["step"]))
 
