@@ -7,6 +7,7 @@ on known papers can say how often such a reading is right.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
@@ -14,13 +15,18 @@ from typing import ClassVar, Final
 from ocr.fields.layout import union
 from ocr.syllable_shape import is_syllable
 from vocabulary.papers import FieldSource, FieldValue, Remark, Word
-from vocabulary.text import folded, nfc
+from vocabulary.text import folded, nfc, unmark
 
 TEXT_CEILING: Final = 0.99
 MISREAD_CERTAINTY: Final = 0.8
 """Certainty left to prose in which a word cannot be Vietnamese: a person looks at it."""
+FIGURE_CERTAINTY: Final = 0.5
+"""Certainty left to a name in which a figure stands within a word ("TÂY7 NINH"): it is misread,
+and so unlikely that no curve raises it."""
 _PUNCTUATION: Final = ".,;:()[]\"'“”‘’/-–_|"
 _LEAST_JOINT: Final = 1e-6
+_GLUED: Final = re.compile(r"[^\W_]+")
+_LETTERS_OF_A_WORD: Final = 3  # with fewer it may be a code: "2a", "QL1A", "km2"
 _WEAK_WORD: Final = 60.0  # engine confidence under which a word is more guess than reading
 
 
@@ -129,6 +135,23 @@ def _is_nonsense(text: str) -> bool:
     return not is_syllable(text.lower())
 
 
+def has_figure_within(text: str) -> bool:
+    """Whether a figure stands within or against a Vietnamese word: "TÂY7 NINH", "8iấy phép".
+
+    Codes mix both, too ("QL1A", "TTPVHCC2"), but have neither marks on vowels nor the letters
+    of a syllable.
+    """
+    return any(_mixes(run) for run in _GLUED.findall(nfc(text)))
+
+
+def _mixes(run: str) -> bool:
+    letters = "".join(char for char in run if char.isalpha())
+    if not letters or len(letters) == len(run):
+        return False
+    marked = unmark(letters) != letters.replace("đ", "d").replace("Đ", "D")
+    return marked or (len(letters) >= _LETTERS_OF_A_WORD and is_syllable(letters))
+
+
 def source_of(words: Sequence[Word]) -> FieldSource:
     """An annotation word anywhere makes the field one of the annotation, then ocr, then text."""
     sources = {word.source for word in words}
@@ -161,8 +184,11 @@ def field(
     misread = misread_words(words) if prose else 0
     rule = certainty * (MISREAD_CERTAINTY if misread else 1.0)
     clean = nfc(value) if isinstance(value, str) else tuple(nfc(one) for one in value)
-    confidence = round(words_confidence(words, weakest=weakest) * rule, 3)
     source = source_of(words)
+    names = isinstance(clean, str) and not weakest and source == "ocr"
+    if names and has_figure_within(str(clean)):
+        rule *= FIGURE_CERTAINTY
+    confidence = round(words_confidence(words, weakest=weakest) * rule, 3)
     said = Evidence(
         words=words_confidence(words),
         weakest=words_confidence(words, weakest=True),

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from vocabulary.papers import Word
 from vocabulary.text import folded, nfc
 
@@ -29,24 +31,8 @@ def key(text: str) -> str:
 
 
 def distance(left: str, right: str, limit: int) -> int:
-    """Levenshtein distance, or ``limit + 1`` as soon as it is sure to be more."""
-    if abs(len(left) - len(right)) > limit:
-        return limit + 1
-    previous = list(range(len(right) + 1))
-    for row, one in enumerate(left, start=1):
-        current = [row]
-        for column, other in enumerate(right, start=1):
-            current.append(
-                min(
-                    previous[column] + 1,
-                    current[column - 1] + 1,
-                    previous[column - 1] + (one != other),
-                )
-            )
-        if min(current) > limit:
-            return limit + 1
-        previous = current
-    return previous[-1]
+    """Levenshtein distance, or ``limit + 1`` where it is more."""
+    return int(Levenshtein.distance(left, right, score_cutoff=limit))
 
 
 def likeness(text: str, phrase: str, tolerance: float) -> float:

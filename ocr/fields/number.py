@@ -15,6 +15,7 @@ from ocr.fields.head import Head, is_number_row
 from ocr.fields.layout import Row
 from ocr.fields.matching import Squeezed, key, squeeze
 from ocr.fields.symbols import PARTY, SYMBOL, known_type, mended, straight
+from ocr.fields.widths import more_than_read
 from vocabulary.papers import Remark, Word
 
 _WHOLE = re.compile(rf"^(?P<number>\d{{1,5}}[a-zđ]?)/(?P<symbol>{SYMBOL})")
@@ -131,6 +132,8 @@ def _kind(found: ReadField, squeezed: Squeezed, start: int, number: str) -> Read
     usual = median(word.box.y1 - word.box.y0 for word in others)
     tall = max(word.box.y1 - word.box.y0 for word in digits) / max(usual, 1e-6)
     unsure = min(word.confidence for word in digits) < _UNSURE
+    if more_than_read(squeezed.words, digits):
+        return found.remarked("handwritten").weighed(0.7, hand=0.7)
     apart = all(not word.text.startswith(("S", "s")) and "/" not in word.text for word in digits)
     if apart and unsure:
         return found.remarked("handwritten").weighed(0.7, hand=1.0 if tall > _TALL else 0.7)

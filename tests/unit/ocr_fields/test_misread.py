@@ -248,3 +248,14 @@ def _confidence_of(subject: str, page: Page) -> float:
     page.left(104, "Số: 86/QĐ-BTP").right(104, "Hà Nội, ngày 14 tháng 01 năm 2025")
     page.centred(140, "QUYẾT ĐỊNH").centred(158, subject)
     return extract_fields([page.reading()])["subject"].confidence or 0.0
+
+
+def test_a_figure_within_a_name_goes_to_review_however_sure_the_engine_is() -> None:
+    page = scan()
+    page.left(60, "UBND TỈNH TÂY NINH", confidence=99.0).nation()
+    page.left(76, "SỞ XÂY DỰNG TÂY7 NINH", confidence=99.0)
+    page.left(104, "Số: 308/QĐ-SXD").right(104, "Tây Ninh, ngày 15 tháng 01 năm 2025")
+    fields = extract_fields([page.reading()])
+    assert fields["issuer"].value == "SỞ XÂY DỰNG TÂY7 NINH"
+    assert fields["issuer"].needs_review
+    assert not fields["issuer_parent"].needs_review
