@@ -21,6 +21,7 @@ from ocr.treatment.paper import divide_by_paper, drop_colour, whiten_dark_edges
 from ocr.treatment.polarity import inverted, is_inverted
 from ocr.treatment.rules import take_off_rules
 from ocr.treatment.seals import SealBox, lift_seals, seal_marks
+from ocr.treatment.shears import levelled
 from ocr.treatment.sheet import FlatSheet, photographed_sheet
 from ocr.treatment.warp import resampled, scaled, turning_about
 
@@ -28,6 +29,9 @@ WORK_DPI: Final = 200.0
 """Reading gains nothing above this (300: the same errors at twice the cost)."""
 
 _CLOSE_ENOUGH: Final = 0.08  # do not resample for less than this
+_SQUARE: Final = 0.005
+"""Pixels this much wider than high are square ones of a page rounded to whole points."""
+_LITTLE_DEG: Final = 3.0  # shears do for a turn
 _MOST_UPSCALE: Final = 3.0
 _LARGEST: Final = 20_000_000  # pixels of a working image
 
@@ -128,12 +132,16 @@ def _to_work(
             across = down = sheet.dpi
     factors = [min(WORK_DPI / max(value, 1.0), _MOST_UPSCALE) for value in (across, down)]
     if all(abs(factor - 1) <= _CLOSE_ENOUGH for factor in factors):
-        factors = [1.0, across / down]
+        factors = [1.0, 1.0 if abs(across / down - 1) <= _SQUARE else across / down]
     area = wide * high * factors[0] * factors[1]
     shrink = min(1.0, (_LARGEST / area) ** 0.5)
     factors = [factor * shrink for factor in factors]
     to_new, size = scaled(wide, high, *factors)
     work_dpi = across * factors[0]
+    if sheet is None and factors == [1.0, 1.0] and 0 < abs(angle) <= _LITTLE_DEG:
+        shifted, to_new = levelled(grey, angle)
+        whole = resampled(shifted, np.eye(3), size)
+        return whole, np.asarray(np.linalg.inv(to_new)), work_dpi, ["levelled"]
     steps: list[Step] = []
     if angle:
         to_new = turning_about(wide * factors[0], high * factors[1], angle) @ to_new

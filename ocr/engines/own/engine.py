@@ -38,6 +38,8 @@ _SURE: Final = 0.9
 _SURE_OF_PRINT: Final = 0.99  # from here on no line is looked at for specks
 _RAISED_SURE: Final = 0.97
 _RAISED: Final = frozenset("123456789")  # a raised round is a sign of degrees
+_HALF_A_CAPITAL: Final = 2.3  # steps of the net; "TÂY" with a broken Y 1.7, "KSTT⁴" 3.1
+_HALF_A_LETTER: Final = 1.0
 _TALL: Final = frozenset("bdđfhklt0123456789")
 
 
@@ -170,6 +172,8 @@ def _put_in(letters: list[Letter], figure: Letter, start: float, end: float) -> 
     before = [letter for letter in letters if (letter.first + letter.last) / 2 < start - 0.5]
     after = [letter for letter in letters if (letter.first + letter.last) / 2 > end]
     between = letters[len(before) : len(letters) - len(after)]
+    if before and start - (before[-1].first + before[-1].last) / 2 < _clear_of(before[-1]):
+        return letters  # the right arm of a broken letter ("TÂY")
     if any(letter.text.isdigit() or letter.probability > _SURE for letter in between):
         return letters  # the net knows what stands there
     if after and after[0].text.isalnum():
@@ -179,6 +183,11 @@ def _put_in(letters: list[Letter], figure: Letter, start: float, end: float) -> 
     apart = any(char.isdigit() for char in word)
     space = [Letter(" ", first, first, figure.probability, ((" ", 1.0),))] if apart else []
     return [*before, *space, replace(figure, first=first, last=last), *after]
+
+
+def _clear_of(letter: Letter) -> float:
+    """Steps from the middle of a letter in which it still has ink of its own."""
+    return _HALF_A_CAPITAL if letter.text.isupper() else _HALF_A_LETTER
 
 
 def _surety(letters: Sequence[Letter]) -> float:

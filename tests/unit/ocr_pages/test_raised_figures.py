@@ -69,6 +69,21 @@ def test_marks_and_commas_are_no_figures(engine: OcrEngine, text: str) -> None:
     assert not set("123456789") & set(last_line(engine, page(text, "", "", 0.0)).replace("30", ""))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "crack"), [("TỈNH TÂ", "Y NINH", 12), ("XÂ", "Y DỰNG", 14)]
+)
+def test_the_arm_of_a_broken_letter_is_no_figure(
+    engine: OcrEngine, before: str, after: str, crack: int
+) -> None:
+    pixels = page(before, "", after, 0.0).copy()
+    left = 62 + round(face(SIZE).getlength(before))
+    pixels[330:390, left + crack : left + crack + 3] = 255  # through the Y,
+    pixels[367:390, left : left + crack + 3] = 255  # whose foot is lost
+    read = last_line(engine, pixels)
+    assert read.startswith(before)
+    assert not any(char.isdigit() for char in read)
+
+
 def stamped() -> Pixels:
     """A name as a rubber stamp prints it: the outlines of its letters."""
     image = Image.new("L", (3600, 900), 0)
