@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.engines.own.components import Components, Numbers, components_of
-from ocr.engines.own.fragments import grow_over_fragments
+from ocr.engines.own.fragments import grow_over_fragments, met
 from ocr.engines.own.raised import raised_of
 from ocr.pieces import Labels
 from ocr.ports import CleanPage, PixelBox, Pixels, VerticalRule
@@ -70,7 +70,11 @@ def find_lines(page: CleanPage) -> tuple[FoundLine, ...]:
     growing = _without_stray_marks(parts, _join_letters(parts, page.rules))
     owner, bands = _owners(parts, growing)
     _give_marks(parts, owner, bands)
-    if grow_over_fragments(parts, owner, bands, page.rules):
+    grown = grow_over_fragments(parts, owner, bands, page.rules)
+    if grown:
+        for one, other in reversed(met(grown, bands, parts.em, page.rules)):
+            if growing[other].members:
+                _unite(growing, owner, bands, one, other)
         _give_marks(parts, owner, bands)
     owner[~parts.usable] = -1
     return tuple(_cut_out(page.pixels, parts, growing, owner, bands))
@@ -184,6 +188,17 @@ def _owners(parts: Components, growing: Sequence[_Growing]) -> tuple[Labels, Num
             np.median(parts.bottom[members]),
         )
     return owner, bands
+
+
+def _unite(
+    growing: Sequence[_Growing], owner: Labels, bands: Numbers, one: int, other: int
+) -> None:
+    """Two lines (counted from 0) become the first of them; the second has nothing more."""
+    owner[owner == other + 1] = one + 1
+    bands[one, 2] = max(bands[one, 2], bands[other, 2])
+    bands[other] = np.inf
+    growing[one].members += growing[other].members
+    growing[other].members.clear()
 
 
 def _give_marks(parts: Components, owner: Labels, bands: Numbers) -> None:

@@ -129,3 +129,14 @@ def test_a_line_goes_on_over_broken_letters() -> None:
     assert parts is not None
     last = max(find_lines(cleaned), key=lambda line: line.baseline)
     assert last.ink[2] > parts.right[parts.top > 345].max() - 0.6 * parts.em
+
+
+def test_whole_letters_behind_broken_ones_are_of_the_same_line(engine: OcrEngine) -> None:
+    pixels = page("Căn cứ Nghị định của Chính phủ", "", "", 0.0).copy()
+    middle = pixels[340:400, 240:480]
+    middle[::9] = 255
+    middle[1::9] = 255
+    found = find_lines(clean(pixels, DPI))
+    assert len(found) == 5
+    assert last_line(engine, pixels).startswith("Căn cứ")
+    assert last_line(engine, pixels).endswith("phủ")
