@@ -66,19 +66,6 @@ def weights_version() -> str:
     return told.hexdigest()[:12]
 
 
-@lru_cache(maxsize=1)
-def _overflows() -> bool:
-    """Whether 8-bit products overflow here: x86 adds them up in 16 bits where it has no VNNI.
-
-    Of the same weights a fifth more letters came out wrong. The runtime heeds what is set by this
-    on x86 alone, with VNNI, too, where it would only cost time.
-    """
-    try:
-        return "vnni" not in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return True
-
-
 def _not_loaded(weights: Path) -> MissingPart:
     return MissingPart(
         f"Không nạp được mô hình nhận dạng {weights.name}. Hãy cài lại sohoa: make setup",
@@ -105,8 +92,6 @@ class LineNet:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # line widths vary: the arena only grows
         options.log_severity_level = 3
-        if _overflows():  # slower steps of the runtime that do not
-            options.add_session_config_entry("session.x64quantprecision", "1")
         try:
             self._session: Any = onnxruntime.InferenceSession(
                 str(weights), options, providers=["CPUExecutionProvider"]
@@ -169,25 +154,31 @@ def decode(log_probabilities: LogProbabilities) -> list[Letter]:
     doubts = values**_SOFTENED
     doubts /= doubts.sum(axis=1, keepdims=True)
     likeliest = np.argpartition(-values, _CHOICES, axis=1)[:, :_CHOICES]
+    order = np.argsort(-np.take_along_axis(values, likeliest, axis=1), axis=1, kind="stable")
+    likeliest = np.take_along_axis(likeliest, order, axis=1)
+    told = np.take_along_axis(doubts, likeliest, axis=1)
+    symbols = best[[first for first, _ in runs]]
+    sure = values[np.arange(len(runs)), symbols]
     return [
-        _letter(int(best[first]), first, end, *of_letter)
-        for (first, end), *of_letter in zip(runs, values, doubts, likeliest, strict=True)
+        _letter(*of_letter)
+        for of_letter in zip(
+            runs, symbols.tolist(), sure.tolist(), likeliest.tolist(), told.tolist(), strict=True
+        )
     ]
 
 
 def _letter(
+    run: tuple[int, int],
     symbol: int,
-    first: int,
-    end: int,
-    values: npt.NDArray[np.float32],
-    doubts: npt.NDArray[np.float32],
-    likeliest: npt.NDArray[np.intp],
+    probability: float,
+    likeliest: Sequence[int],
+    doubts: Sequence[float],
 ) -> Letter:
-    """A letter read in steps ``first`` to ``end``, by what its surest step says of all symbols."""
+    """A letter read in steps from ``run``, with what may stand there instead, likeliest first."""
     symbols = alphabet()
     choices = tuple(
-        (symbols[index - 1] if index else "", float(doubts[index]))
-        for index in sorted(likeliest.tolist(), key=lambda index: -float(values[index]))
-        if doubts[index] > _LEAST
+        (symbols[index - 1] if index else "", doubt)
+        for index, doubt in zip(likeliest, doubts, strict=True)
+        if doubt > _LEAST
     )
-    return Letter(symbols[symbol - 1], first, end - 1, float(values[symbol]), choices)
+    return Letter(symbols[symbol - 1], run[0], run[1] - 1, probability, choices)

@@ -1,4 +1,7 @@
-"""From trained weights to what the product loads: ONNX in 8 bits, scaled on unseen crops."""
+"""From trained weights to what the product loads: ONNX in 8 bits, scaled on unseen crops.
+
+Activations have 8 bits, weights 7 (:mod:`seven_bits`).
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +18,7 @@ from ocr.engines.own.net import alphabet
 from ocr.engines.own.training.crops import Crop, CropSource
 from ocr.engines.own.training.loop import as_input
 from ocr.engines.own.training.network import LineNetwork
+from ocr.engines.own.training.seven_bits import lessen
 
 _OPSET: Final = 17
 _SCALE_SEED: Final = 700_000
@@ -24,7 +28,7 @@ _SCALE_BATCH: Final = 8
 
 
 def export(weights: Path, target: Path) -> None:
-    """Write the net of ``weights`` (see :func:`loop.save`) as 8-bit ONNX to ``target``."""
+    """Write the net of ``weights`` (see :func:`loop.save`) as ONNX in 8 bits to ``target``."""
     kept = torch.load(weights, weights_only=True)
     net = LineNetwork(len(alphabet()))
     net.load_state_dict(kept["net"])
@@ -50,6 +54,7 @@ def export(weights: Path, target: Path) -> None:
             weight_type=quantization.QuantType.QInt8,
             extra_options={"WeightSymmetric": True, "CalibMovingAverage": True},
         )
+        lessen(small)
         fresh = target.with_suffix(".new")
         fresh.write_bytes(small.read_bytes())
         fresh.replace(target)
