@@ -9,6 +9,7 @@ same net).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Final
 
 import cv2
@@ -153,7 +154,7 @@ def _without_stray_marks(parts: Components, growing: Sequence[_Growing]) -> list
         [
             (
                 parts.left[line.members].min(),
-                np.median(parts.top[line.members]),
+                median(parts.top[line.members].tolist()),
                 parts.right[line.members].max(),
             )
             for line in large
@@ -183,9 +184,9 @@ def _owners(parts: Components, growing: Sequence[_Growing]) -> tuple[Labels, Num
         owner[members] = number
         bands[number - 1] = (
             parts.left[members].min(),
-            np.median(parts.top[members]),
+            median(parts.top[members].tolist()),
             parts.right[members].max(),
-            np.median(parts.bottom[members]),
+            median(parts.bottom[members].tolist()),
         )
     return owner, bands
 
@@ -256,7 +257,7 @@ def _cut_out(
         ink = (left, top, right, bottom)
         crop, x0, y0 = _crop(pixels, parts.labels, masks, number, ink, em)
         if crop.shape[0] >= 5 and crop.shape[1] >= 3:
-            height = float(np.median(parts.height[np.array(line.members)]))
+            height = float(median(parts.height[line.members].tolist()))
             boxes = tuple(_within(box, x0, y0) for box in raised.get(number, ()))
             found.append(FoundLine(crop, x0, y0, ink, baseline, height, boxes))
     return found
