@@ -132,13 +132,13 @@ def _kind(found: ReadField, squeezed: Squeezed, start: int, number: str) -> Read
     usual = median(word.box.y1 - word.box.y0 for word in others)
     tall = max(word.box.y1 - word.box.y0 for word in digits) / max(usual, 1e-6)
     unsure = min(word.confidence for word in digits) < _UNSURE
-    if more_than_read(squeezed.words, digits):
-        return found.remarked("handwritten").weighed(0.7, hand=0.7)
     apart = all(not word.text.startswith(("S", "s")) and "/" not in word.text for word in digits)
     if apart and unsure:
         return found.remarked("handwritten").weighed(0.7, hand=1.0 if tall > _TALL else 0.7)
     if apart and tall > _TALL:
         return found.remarked("stamped").weighed(0.9, hand=0.3)
+    if more_than_read(squeezed.words, digits):
+        return found.remarked("handwritten").weighed(0.7, hand=0.7)
     return found
 
 
