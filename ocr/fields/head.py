@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.fields.evidence import ReadField, field, misread_words
+from ocr.fields.committees import lacks_its_place
+from ocr.fields.evidence import ReadField, field, misread_words, source_of
 from ocr.fields.layout import Row, Sheet
 from ocr.fields.lexicon import (
     DocumentType,
@@ -24,11 +25,13 @@ from ocr.fields.lexicon import (
 )
 from ocr.fields.matching import key, likeness, opens_with, uppercase_share
 from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
+from ocr.fields.symbols import is_symbol
 from vocabulary.papers import Word
 
 NATION = "Cộng hòa xã hội chủ nghĩa Việt Nam"
 PARTY_NAME = "Đảng Cộng sản Việt Nam"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+_PLACE_LOST = 0.7  # certainty left to a committee of no place
 _MISREAD = 0.15  # one letter of "GIÁM ĐỐC"
 _GLUED = 0.4  # certainty left to a title in which a word cannot be Vietnamese
 _HEAD_SHARE = 0.45  # of the page's height: a head on three lines with its title ends above
@@ -286,6 +289,8 @@ def issuing_bodies(head: Head) -> list[list[Row]]:
             break
         if is_number_row(row) or opens_with(row.text, "V/v", 0.0) or _level_with_number(head, row):
             break
+        if is_symbol(row.squeezed.text):  # whose "Số:" was not read
+            break
         if not _names_a_body(row):
             continue
         if bodies and _goes_on(bodies[-1], row):
@@ -346,4 +351,6 @@ def _body_field(head: Head, rows: Sequence[Row]) -> ReadField:
     certainty = 1.0 if known and head.nation else 0.85 if known else 0.6
     if mended:
         certainty *= MENDED_CERTAINTY
+    if source_of(words) == "ocr" and lacks_its_place(text):
+        certainty *= _PLACE_LOST
     return field(text.strip(" ,.;:'`|"), words, rows[0].page, certainty=certainty)

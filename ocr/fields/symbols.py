@@ -26,6 +26,7 @@ SYMBOL: Final = rf"(?:(?:19|20)\d{{2}}/)?{PART}(?:-{PART})*"
 PARTY: Final = r"(?:NQ|QĐ|CT|KL|QC|QyĐ|TB|HD|BC|KH|TTr|CV|CTr|ĐA|PA|BB|TT)/[A-ZĐ]{2,}(?:-[A-ZĐ]+)*"
 """What follows the number and its hyphen in a symbol of the Party."""
 
+_ALONE: Final = re.compile(rf"^\W*\d{{0,5}}[a-zđ]?\W*/?(?P<type>{PART})-{PART}(?:-{PART})*$")
 _DASHES = str.maketrans("–—−‐‑Ðð", "-----Đđ")
 _TONED_I = str.maketrans("ÌÍỈĨỊ", "IIIII")  # no code has one: it is a slanted V, read so
 _TYPE_MISREAD: Final = {"QD": "QĐ", "ND": "NĐ", "TTR": "TTr", "CTR": "CTr", "0Đ": "QĐ", "OĐ": "QĐ"}
@@ -48,6 +49,12 @@ def without_tones(text: str) -> str:
 def known_type(symbol: str) -> bool:
     """Whether a part of the symbol is an abbreviation of Decree 30/2020 or of a law."""
     return any(part in type_abbreviations() for part in re.split(r"[/-]", symbol))
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a text without spaces is nothing but a symbol, its number read or not."""
+    match = _ALONE.match(straight(text))
+    return match is not None and match["type"] in type_abbreviations()
 
 
 def mended(symbol: str, *, read: bool = True) -> tuple[str, bool]:
