@@ -17,7 +17,7 @@ _LEVELS: Final = (
 
 
 def lacks_its_place(name: str) -> bool:
-    """Whether a committee's or council's name lacks the place, or names a province there is none of.
+    """Whether a committee's or council's name lacks its place, or has a province there is not.
 
     Marks do not count. Names of other bodies lack nothing.
     """

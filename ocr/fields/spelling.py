@@ -31,9 +31,12 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def mend_names(words: Sequence[Word]) -> tuple[str, bool]:
-    """The text of the words with known names spelt right, and whether any was mended."""
-    texts = [word.text for word in words]
-    mended = False
+    """The text of the words with known names spelt right, and whether any was mended.
+
+    A word of capitals has no small letter among them.
+    """
+    texts = [in_one_case(word) for word in words]
+    mended = any(text != word.text for text, word in zip(texts, words, strict=True))
     place = 0
     while place < len(texts):
         length, name = _name_at(texts, place)
@@ -45,6 +48,13 @@ def mend_names(words: Sequence[Word]) -> tuple[str, bool]:
             mended = True
         place += max(1, length)
     return " ".join(texts), mended
+
+
+def in_one_case(word: Word) -> str:
+    """A recognised word of capitals with all of them: "TỉNH" is "TỈNH"."""
+    capitals = sum(char.isupper() for char in word.text)
+    letters = sum(char.isalpha() for char in word.text)
+    return word.text.upper() if word.source == "ocr" and 2 * capitals > letters else word.text
 
 
 def _name_at(texts: Sequence[str], place: int) -> tuple[int, tuple[str, ...]]:

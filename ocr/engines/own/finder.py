@@ -71,12 +71,12 @@ def find_lines(page: CleanPage) -> tuple[FoundLine, ...]:
     growing = _without_stray_marks(parts, _join_letters(parts, page.rules))
     owner, bands = _owners(parts, growing)
     _give_marks(parts, owner, bands)
-    grown = grow_over_fragments(parts, owner, bands, page.rules)
-    if grown:
-        for one, other in reversed(met(grown, bands, parts.em, page.rules)):
-            if growing[other].members:
-                _unite(growing, owner, bands, one, other)
+    _stretch(parts, owner, bands)
+    if grow_over_fragments(parts, owner, bands, page.rules):
         _give_marks(parts, owner, bands)
+    for one, other in reversed(met(bands, parts.em, page.rules)):
+        if growing[other].members:
+            _unite(growing, owner, bands, one, other)
     owner[~parts.usable] = -1
     return tuple(_cut_out(page.pixels, parts, growing, owner, bands))
 
@@ -189,6 +189,13 @@ def _owners(parts: Components, growing: Sequence[_Growing]) -> tuple[Labels, Num
             median(parts.bottom[members].tolist()),
         )
     return owner, bands
+
+
+def _stretch(parts: Components, owner: Labels, bands: Numbers) -> None:
+    """Lines reach as far as the marks that were given to them."""
+    owned = owner > 0
+    np.minimum.at(bands[:, 0], owner[owned] - 1, parts.left[owned])
+    np.maximum.at(bands[:, 2], owner[owned] - 1, parts.right[owned])
 
 
 def _unite(

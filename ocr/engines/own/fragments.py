@@ -18,15 +18,16 @@ _LEAST_HIGH: Final = 0.25  # of the x-height: points and hyphens are lower
 _GAP_EM: Final = 0.8  # a word space and a broken letter; a line ends at 1.1
 _OVER_EM: Final = 0.3
 _UNDER_EM: Final = 0.2  # the baseline of broken letters lies too high
-_MET_EM: Final = 0.4  # a space between words is a quarter
-_LEVEL_EM: Final = 0.25
+_MET_EM: Final = 0.6  # a space between words is a quarter, and letters have lost their edges
+_LEVEL_EM: Final = 0.35
+_SHARED: Final = 0.6  # of the lower band
 _MOST: Final = 2000  # pieces: a page with more is noise
 
 
 def grow_over_fragments(
     parts: Components, owner: Labels, bands: Numbers, rules: Sequence[VerticalRule]
-) -> frozenset[int]:
-    """Give nobody's pieces to the lines that they go on; returns those lines, counted from 0.
+) -> bool:
+    """Give nobody's pieces to the lines that they go on; says whether there were any.
 
     Args:
         parts: of the page.
@@ -42,36 +43,31 @@ def grow_over_fragments(
         & (high < 1.2 * parts.typical_em)
     )
     if not len(bands) or not 0 < len(loose) <= _MOST:
-        return frozenset()
-    owned = owner > 0
-    np.minimum.at(bands[:, 0], owner[owned] - 1, parts.left[owned])
-    np.maximum.at(bands[:, 2], owner[owned] - 1, parts.right[owned])
-    grown: set[int] = set()
+        return False
+    grown = False
     for piece in loose[np.argsort(parts.left[loose], kind="stable")].tolist():
         grown |= _given(parts, owner, bands, rules, piece, to_the_right=True)
     for piece in loose[np.argsort(-parts.right[loose], kind="stable")].tolist():
         if owner[piece] == 0:
             grown |= _given(parts, owner, bands, rules, piece, to_the_right=False)
-    return frozenset(grown)
+    return grown
 
 
-def met(
-    grown: frozenset[int], bands: Numbers, em: float, rules: Sequence[VerticalRule]
-) -> list[tuple[int, int]]:
-    """Pairs of lines that are one, the left one first; each has grown or the other has."""
+def met(bands: Numbers, em: float, rules: Sequence[VerticalRule]) -> list[tuple[int, int]]:
+    """Pairs of lines that have come upon each other and so are one, the left one first."""
     pairs = []
     for left in np.argsort(bands[:, 0], kind="stable").tolist():
-        gap = bands[:, 0] - bands[left, 2]
-        level = np.abs(bands[:, (1, 3)] - bands[left, (1, 3)]).max(axis=1) < _LEVEL_EM * em
-        met_it = (gap > -_GAP_EM * em) & (gap < _MET_EM * em)
-        beside = level & met_it & (bands[:, 2] > bands[left, 2])
+        top, bottom = bands[left, 1], bands[left, 3]
+        shared = np.minimum(bands[:, 3], bottom) - np.maximum(bands[:, 1], top)
+        level = shared > _SHARED * np.minimum(bands[:, 3] - bands[:, 1], bottom - top)
+        beside = level & (bands[:, 0] >= bands[left, 0])
+        beside &= bands[:, 0] - bands[left, 2] < _MET_EM * em
+        beside &= np.abs(bands[:, 3] - bottom) < _LEVEL_EM * em
         for right in np.flatnonzero(beside).tolist():
-            top, bottom = bands[left, 1], bands[left, 3]
             ends = sorted((float(bands[left, 2]), float(bands[right, 0])))
-            if not {left, right} & grown or right == left or _ruled(rules, ends, top, bottom):
-                continue
-            pairs.append((left, right))
-            break
+            if right != left and not _ruled(rules, ends, top, bottom):
+                pairs.append((left, right))
+                break
     return pairs
 
 
@@ -83,7 +79,7 @@ def _given(
     piece: int,
     *,
     to_the_right: bool,
-) -> set[int]:
+) -> bool:
     left, right = parts.left[piece], parts.right[piece]
     top, bottom = parts.top[piece], parts.bottom[piece]
     em = parts.em
@@ -92,15 +88,15 @@ def _given(
     within = (top > bands[:, 1] - _OVER_EM * em) & (bottom < bands[:, 3] + _UNDER_EM * em)
     nearest = np.flatnonzero(behind & within)
     if not len(nearest):
-        return set()
+        return False
     line = int(nearest[np.abs(gap[nearest]).argmin()])
     ends = sorted((left, bands[line, 2]) if to_the_right else (right, bands[line, 0]))
     if _ruled(rules, ends, top, bottom):
-        return set()
+        return False
     owner[piece] = line + 1
     bands[line, 0] = min(bands[line, 0], left)
     bands[line, 2] = max(bands[line, 2], right)
-    return {line}
+    return True
 
 
 def _ruled(rules: Sequence[VerticalRule], ends: Sequence[float], top: float, bottom: float) -> bool:

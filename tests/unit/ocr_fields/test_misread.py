@@ -259,3 +259,11 @@ def test_a_figure_within_a_name_goes_to_review_however_sure_the_engine_is() -> N
     assert fields["issuer"].value == "SỞ XÂY DỰNG TÂY7 NINH"
     assert fields["issuer"].needs_review
     assert not fields["issuer_parent"].needs_review
+
+
+def test_a_small_letter_among_capitals_is_one_of_them() -> None:
+    page = scan()
+    page.left(60, "ỦY BAN NHÂN DÂN").nation()
+    page.left(76, "TỉNH TÂY NINH")
+    page.left(104, "Số: 308/QĐ-UBND").right(104, "Tây Ninh, ngày 15 tháng 01 năm 2025")
+    assert extract_fields([page.reading()])["issuer"].value == "ỦY BAN NHÂN DÂN TỈNH TÂY NINH"
