@@ -140,3 +140,12 @@ def test_whole_letters_behind_broken_ones_are_of_the_same_line(engine: OcrEngine
     assert len(found) == 5
     assert last_line(engine, pixels).startswith("Căn cứ")
     assert last_line(engine, pixels).endswith("phủ")
+
+
+def test_columns_stay_apart(engine: OcrEngine) -> None:
+    pixels = page("Nơi nhận: như trên;", "", "", 0.0).copy()
+    right = Image.fromarray(pixels)
+    draw = ImageDraw.Draw(right)
+    draw.text((480, 380), "KT. GIÁM ĐỐC", font=face(SIZE), anchor="ls")
+    lines = [line for line in find_lines(clean(np.asarray(right), DPI)) if line.baseline > 330]
+    assert sorted(round(line.ink[0] / 100) for line in lines) == [1, 5]
