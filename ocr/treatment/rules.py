@@ -80,7 +80,9 @@ def _boxes(mask: Pixels) -> list[PixelBox]:
     """Left, top, right, bottom of each rule in pixels of the whole page."""
     if not mask.any():
         return []
-    _, stats = pieces_of(mask)
+    left, top, wide, high = cv2.boundingRect(mask)  # most pages have rules in their head alone
+    _, stats = pieces_of(mask[top : top + high, left : left + wide])
     return [
-        (2.0 * x, 2.0 * y, 2.0 * (x + w), 2.0 * (y + h)) for x, y, w, h, _ in stats[1:].tolist()
+        (2.0 * (left + x), 2.0 * (top + y), 2.0 * (left + x + w), 2.0 * (top + y + h))
+        for x, y, w, h, _ in stats[1:].tolist()
     ]

@@ -57,7 +57,8 @@ def photographed_sheet(pixels: Pixels) -> FlatSheet | None:
     high, wide = pixels.shape[:2]
     scale = min(1.0, _LONG_SIDE / max(high, wide))
     size = (max(1, round(wide * scale)), max(1, round(high * scale)))
-    near = pixels if min(high, wide) < 2 * _LONG_SIDE else halved(pixels, 1)
+    halvings = max(0, int(np.log2(1 / scale)))
+    near = halved(pixels, halvings) if min(high, wide) >= _LONG_SIDE else pixels
     small = least_channel(np.asarray(cv2.resize(near, size, interpolation=cv2.INTER_AREA)))
     corners = _corners(small)
     if corners is None:
