@@ -42,6 +42,10 @@ _LED_UP_TO_NONE = re.compile(
     r"|thông (?:tư(?: liên tịch)?|báo)|kế hoạch)\s+s[ốô]?(?!\w)(?!\s*[:.]?\s*\d)",
     re.IGNORECASE,
 )
+# "s82315/2018/QH15": "số 2315/2018/QH15" with its space and more lost.
+_HIDDEN = re.compile(
+    rf"[a-zđ]\d{{1,6}}/(?:(?:19|20)\d{{2}}/{_PART}|[A-ZĐ]{{2}}[A-Za-zĐđ]*-{_PART})"
+)
 _NUMBERED = re.compile(r"(?<!\w)s[ốôo]\s*[:.]?\s*$", re.IGNORECASE)
 _NEXT_GROUND = re.compile(r"\s(?:Căn|Theo|Xét)\s")
 _CUT = 0.6  # certainty of a list in which a symbol may be cut
@@ -115,7 +119,11 @@ def _one_unread(text: Spaced) -> bool:
     ]
     return any(
         any(word.source == "ocr" for word in text.between(led.start(), led.end()))
-        for led in (*unread, *_LED_UP_TO_NONE.finditer(text.text))
+        for led in (
+            *unread,
+            *_LED_UP_TO_NONE.finditer(text.text),
+            *_HIDDEN.finditer(plain),
+        )
     )
 
 

@@ -165,6 +165,7 @@ def test_a_head_whose_national_name_is_unreadable_is_found_by_number_and_date() 
         ("ban hành kèm theo Quyết định số 27/QĐ-U",),
         ("Căn cứ Công văn số 2519/VPCF của Văn phòng Chính phủ;",),  # not read at all
         ("Căn cứ Thông tư số.28/2ổ2/TT-BTC ngày 26/05/2012;",),
+        ("Căn cứ Luật Tổ chức chính quyền địa phương s82315/2018/QH15 ngày 17 tháng 6 năm 2018;",),
         ("Căn cứ Thông tư số 37/2017/TT-VPC",),  # a known issuer begins so
         (
             "Căn cứ Thông tư số 37/2017/TT-TTNNQ",
