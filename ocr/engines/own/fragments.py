@@ -1,8 +1,8 @@
 """Lines that go on in fragments: print so faint or hollow that its letters fall into pieces.
 
 Such a line ends where its last whole letter stands. Pieces in its band that lie close behind
-its end, each behind the one before, belong to it, too; where it so comes upon another line of
-the same height, whole letters stood behind broken ones, and both are one.
+its end, each behind the one before, belong to it, too. Where a line so, or by the marks that it
+was given, comes upon another at the same height, both are one.
 """
 
 from collections.abc import Sequence
