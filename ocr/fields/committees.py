@@ -6,7 +6,7 @@ A name in which that place is not to be found has lost letters, however sure the
 from functools import cache
 from typing import Final
 
-from ocr.fields.lexicon import provinces
+from ocr.fields.lexicon import former_provinces, provinces
 from ocr.fields.matching import key
 
 _OPENINGS: Final = ("Ủy ban nhân dân", "Hội đồng nhân dân", "UBND", "HĐND")
@@ -35,4 +35,4 @@ def lacks_its_place(name: str) -> bool:
 
 @cache
 def _province_keys() -> tuple[str, ...]:
-    return tuple(key(name) for name in provinces())
+    return tuple(key(name) for name in (*provinces(), *former_provinces()))

@@ -15,7 +15,7 @@ from typing import Final
 from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head
 from ocr.fields.layout import Row, Sheet
-from ocr.fields.lexicon import provinces
+from ocr.fields.lexicon import former_provinces, provinces
 from ocr.fields.matching import key, opens_with, squeeze
 from ocr.fields.spelling import MENDED_CERTAINTY, mend_names
 from vocabulary.papers import Word
@@ -261,6 +261,6 @@ def _place_field(words: Sequence[Word], page: int) -> ReadField | None:
         return None
     if not text[:1].isupper() or _is_no_place(words):
         return None
-    known = any(key(name) in key(text) for name in provinces())
+    known = any(key(name) in key(text) for name in (*provinces(), *former_provinces()))
     certainty = (1.0 if known else 0.85) * (MENDED_CERTAINTY if mended else 1.0)
     return field(text, words, page, certainty=certainty)

@@ -110,6 +110,12 @@ def provinces() -> tuple[str, ...]:
 
 
 @cache
+def former_provinces() -> tuple[str, ...]:
+    """Names and spellings on papers from 1975 to 2008 that no province has any more."""
+    return tuple(_text("former_provinces.txt").split("\n")[:-1])
+
+
+@cache
 def known_names() -> tuple[str, ...]:
     """Names and parts of names of bodies, spelt as in running text."""
     lines = (line.strip() for line in _text("known_names.txt").splitlines())

@@ -17,6 +17,8 @@ from tests.unit.ocr_fields.paper_builder import Page
         "HỘI ĐỒNG NHÂN DÂN THỊ XÃ TÂN UYÊN",
         "UBND ĐẶC KHU PHÚ QUỐC",
         "UY BAN NHAN DAN TINH DAK LAK",
+        "ỦY BAN NHÂN DÂN TỈNH ĐẮC LẮC",
+        "ỦY BAN NHÂN DÂN TỈNH HÀ TÂY",
         "SỞ KHOA HỌC VÀ CÔNG NGHỆ",
         "BỘ TƯ PHÁP",
     ],
