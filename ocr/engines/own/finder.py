@@ -75,7 +75,7 @@ def find_lines(page: CleanPage) -> tuple[FoundLine, ...]:
     if grow_over_fragments(parts, owner, bands, page.rules):
         _give_marks(parts, owner, bands)
     for one, other in reversed(met(bands, parts.em, page.rules)):
-        if growing[one].members and growing[other].members:  # neither is part of a third
+        if growing[other].members:
             _unite(growing, owner, bands, one, other)
     owner[~parts.usable] = -1
     return tuple(_cut_out(page.pixels, parts, growing, owner, bands))

@@ -54,18 +54,23 @@ def grow_over_fragments(
 
 
 def met(bands: Numbers, em: float, rules: Sequence[VerticalRule]) -> list[tuple[int, int]]:
-    """Pairs of lines that have come upon each other and so are one, the left one first."""
+    """Pairs of lines that have come upon each other and so are one, the left one first.
+
+    Pairs go from left to right: taken from the last to the first, none is of a line that
+    another has taken in before, but for its second.
+    """
     pairs = []
-    for left in np.argsort(bands[:, 0], kind="stable").tolist():
+    order = np.argsort(bands[:, 0], kind="stable")
+    for place, left in enumerate(order.tolist()):
         top, bottom = bands[left, 1], bands[left, 3]
         shared = np.minimum(bands[:, 3], bottom) - np.maximum(bands[:, 1], top)
         level = shared > _SHARED * np.minimum(bands[:, 3] - bands[:, 1], bottom - top)
-        beside = level & (bands[:, 0] >= bands[left, 0])
-        beside &= bands[:, 0] - bands[left, 2] < _MET_EM * em
+        beside = level & (bands[:, 0] - bands[left, 2] < _MET_EM * em)
         beside &= np.abs(bands[:, 3] - bottom) < _LEVEL_EM * em
+        beside[order[: place + 1]] = False
         for right in np.flatnonzero(beside).tolist():
             ends = sorted((float(bands[left, 2]), float(bands[right, 0])))
-            if right != left and not _ruled(rules, ends, top, bottom):
+            if not _ruled(rules, ends, top, bottom):
                 pairs.append((left, right))
                 break
     return pairs
