@@ -14,19 +14,21 @@ from ocr.fields.evidence import ReadField, field
 from ocr.fields.head import Head, is_number_row
 from ocr.fields.layout import Row
 from ocr.fields.matching import Squeezed, key, squeeze
-from ocr.fields.symbols import PARTY, SYMBOL, known_type, mended, straight
+from ocr.fields.symbols import PART, PARTY, SYMBOL, is_symbol, known_type, mended, straight
 from ocr.fields.widths import more_than_read
 from vocabulary.papers import Remark, Word
 
 _WHOLE = re.compile(rf"^(?P<number>\d{{1,5}}[a-zđ]?)/(?P<symbol>{SYMBOL})")
 _PARTY = re.compile(rf"^(?P<number>\d{{1,5}})-(?P<symbol>{PARTY})")
 _LIKE_DIGITS = re.compile(rf"^(?P<number>(?=[OoIl|]*\d)[\dOoIl|]{{1,5}})/(?P<symbol>{SYMBOL})")
+_SLASH_LOST = re.compile(rf"^(?P<number>\d{{1,5}})(?P<symbol>{PART}(?:-{PART})+)$")
 _BLANK = re.compile(rf"^[^\w/]*/(?P<symbol>{SYMBOL})")
 _ANY = re.compile(rf"^(?P<number>[^/]{{0,8}})/(?P<symbol>{SYMBOL})")
 _LABEL = re.compile(r"^\W?s[o60ôốóòéeê](?:hieu|gcn|giayphep|gp|giaychungnhan|dk)?[.,]?[:;]?")
 _DIGITS: Final = str.maketrans("OoIl|", "00111")
 _FORMS: Final = (
-    (_WHOLE, 1.0), (_PARTY, 1.0), (_LIKE_DIGITS, 0.6), (_BLANK, 0.3), (_ANY, 0.3),
+    (_WHOLE, 1.0), (_PARTY, 1.0), (_LIKE_DIGITS, 0.6), (_SLASH_LOST, 0.6), (_BLANK, 0.3),
+    (_ANY, 0.3),
 )  # fmt: skip
 _UNLABELLED = 0.75  # certainty of a symbol whose "Số:" was not read
 _TALL = 1.4  # of the other words' height: written by hand, or a stamp's own digits
@@ -89,9 +91,15 @@ def read_symbol(words: tuple[Word, ...], page: int) -> ReadField | None:
         if match is None:
             continue
         whole = certainty > 0.5
+        if pattern is _SLASH_LOST and not (
+            is_symbol(match["symbol"]) and words[-1].source == "ocr"
+        ):
+            continue
         if not whole and not known_type(match["symbol"]) and "-" not in match["symbol"]:
             continue
         found = _found(squeezed, match, label.end() + match.start(), page, certainty)
+        if pattern is _SLASH_LOST:
+            found = found.remarked("mended")
         return found if whole else found.remarked(_why_none(squeezed, match, label.end()))
     return None
 

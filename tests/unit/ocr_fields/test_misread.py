@@ -268,3 +268,20 @@ def test_a_small_letter_among_capitals_is_one_of_them() -> None:
     page.left(76, "TỉNH TÂY NINH")
     page.left(104, "Số: 308/QĐ-UBND").right(104, "Tây Ninh, ngày 15 tháng 01 năm 2025")
     assert extract_fields([page.reading()])["issuer"].value == "ỦY BAN NHÂN DÂN TỈNH TÂY NINH"
+
+
+def test_a_slash_that_was_not_read_is_there_and_a_person_looks() -> None:
+    page = scan()
+    page.left(60, "UBND TỈNH HẬU GIANG").nation()
+    page.left(104, "Số:313 QĐ-UBND").right(104, "Hậu Giang, ngày 19 tháng 02 năm 2025")
+    found = extract_fields([page.reading()])["number_symbol"]
+    assert found.value == "313/QĐ-UBND"
+    assert "mended" in found.remarks
+    assert found.needs_review
+
+
+def test_a_text_layer_without_a_slash_is_left_as_it_is() -> None:
+    page = Page()
+    page.left(60, "UBND TỈNH HẬU GIANG").nation()
+    page.left(104, "Số: 313QĐ-UBND").right(104, "Hậu Giang, ngày 19 tháng 02 năm 2025")
+    assert "number_symbol" not in extract_fields([page.reading()])
