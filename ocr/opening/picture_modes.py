@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -11,6 +12,7 @@ from ocr.ports import Pixels
 _DEEP: Final = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 _GREY: Final = frozenset({"1", "L"})
 _COLOUR_BELOW: Final = 12  # of 255: JPEG noise of a grey page
+_COLOUR_SHARE: Final = 0.001
 
 
 def to_pixels(picture: Image.Image) -> Pixels:
@@ -36,9 +38,10 @@ def to_pixels(picture: Image.Image) -> Pixels:
 def is_grey(colour: Pixels) -> bool:
     """Whether a colour image has no colour to speak of, by a sample of its pixels."""
     step = max(1, int((colour.shape[0] * colour.shape[1] / 60_000) ** 0.5))
-    sample = colour[::step, ::step].astype(np.int16)
-    spread = sample.max(2) - sample.min(2)
-    return bool(np.percentile(spread, 99.9) <= _COLOUR_BELOW)
+    blue, green, red = cv2.split(np.ascontiguousarray(colour[::step, ::step]))
+    most, least = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    coloured = np.count_nonzero(cv2.subtract(most, least) > _COLOUR_BELOW)
+    return bool(coloured <= _COLOUR_SHARE * blue.size)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

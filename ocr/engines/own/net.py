@@ -133,7 +133,7 @@ class LineNet:
         for place, crop in enumerate(crops):
             batch[place, 0, :, : crop.shape[1]] = _DARKNESS[crop]
         output = self._session.run(None, {"x": batch})[0]
-        output = output - output.max(axis=2, keepdims=True)
+        output -= output.max(axis=2, keepdims=True)
         output -= np.log(np.exp(output).sum(axis=2, keepdims=True))
         return np.asarray(output, dtype=np.float32)
 
