@@ -32,7 +32,8 @@ def grow_over_fragments(
     Args:
         parts: of the page.
         owner: line number (from 1) of each piece, 0 for none; is changed.
-        bands: left, x-top, right, baseline of each line; left and right are moved.
+        bands: left, x-top, right, baseline of each line, its marks counted; left and right
+            are moved.
         rules: that no line crosses.
     """
     high = parts.height
