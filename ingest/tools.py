@@ -12,13 +12,13 @@ from ocr.compose import ComposeInfo
 from ocr.engines import EngineChoice
 from ocr.opening import OpenLimits
 from ocr.types import Catalogue, TypedReading, read_typed, shipped_catalogue
-from signing.awaited import Elsewhere, is_elsewhere
-from signing.keys import Signer, common_name
 from vocabulary.clock import Clock
 from vocabulary.papers import Box, Fields, PageReading
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a laptop that does not sign starts without cryptography
+    from signing.awaited import Elsewhere
     from signing.certify import CertifyOrder
+    from signing.keys import Signer
     from signing.revocation import Revocation
     from signing.sign import Level, Strength
     from signing.stamp_texts import Wordings
@@ -58,8 +58,8 @@ class Seal:
     ``authority_url``: the authority that archival stamps are renewed with, at any level.
     """
 
-    officer: Signer | Elsewhere
-    organisation: Signer
+    officer: "Signer | Elsewhere"
+    organisation: "Signer"
     officer_name: str
     organisation_name: str
     copy_form: str
@@ -75,14 +75,22 @@ class Seal:
     @property
     def elsewhere(self) -> bool:
         """Whether a signature is made elsewhere and awaited (:mod:`ingest.turns`)."""
-        return is_elsewhere(self.officer) or is_elsewhere(self.organisation)
+        return self.awaits("officer") or self.awaits("organisation")
+
+    def awaits(self, role: Literal["officer", "organisation"]) -> bool:
+        """Whether the signature of this turn is made elsewhere."""
+        from signing.awaited import is_elsewhere
+
+        return is_elsewhere(self.signer(role))
 
     def signer(self, role: Literal["officer", "organisation"]) -> Any:
         """Who signs in this turn."""
         return self.officer if role == "officer" else self.organisation
 
-    def present(self, signer: Any, accounts: Sequence[str]) -> Signer:
+    def present(self, signer: Any, accounts: Sequence[str]) -> "Signer":
         """The signer, or the certificate of one who is elsewhere."""
+        from signing.awaited import is_elsewhere
+
         found: Signer = signer.awaited(accounts) if is_elsewhere(signer) else signer
         return found
 
@@ -98,10 +106,11 @@ class Seal:
         certify(pdf, out, self.order(received, avoid, officer, organisation))
 
     def order(
-        self, received: Received, avoid: Sequence[Box], officer: Signer, organisation: Signer
+        self, received: Received, avoid: Sequence[Box], officer: "Signer", organisation: "Signer"
     ) -> "CertifyOrder":
         """What is signed by whom, as of now."""
         from signing.certify import CertifyOrder
+        from signing.keys import common_name
         from signing.revocation import Revocation
         from signing.stamp_texts import load_wordings
 

@@ -8,19 +8,17 @@ again from its start and finds here how far it had got.
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from typing import TYPE_CHECKING, Literal
 
 from ingest.shelf import Awaited, Shelf, TaskOutline
 from ingest.tools import Received, Seal, Tools
-from signing.awaited import AwaitedSigner, is_elsewhere
-from signing.keys import common_name
 from vocabulary.papers import Box
 
 if TYPE_CHECKING:
+    from signing.awaited import AwaitedSigner
     from signing.certify import CertifyOrder
+    from signing.deferred import Prepared
+    from signing.staged import KeptStamp
 
 Role = Literal["officer", "organisation"]
 
@@ -40,9 +38,8 @@ def waits(tools: Tools, shelf: Shelf) -> bool:
 def _still_awaited(seal: Seal, task: Awaited) -> bool:
     from signing.deferred import Prepared
 
-    signer = seal.signer(task.role)
     certificate = Prepared.from_json(dict(task.prepared)).certificate
-    return is_elsewhere(signer) and bool(signer.still_awaited(certificate))
+    return seal.awaits(task.role) and bool(seal.signer(task.role).still_awaited(certificate))
 
 
 def half_signed(tools: Tools, shelf: Shelf) -> bool:
@@ -68,7 +65,7 @@ def take_turns(
         half = _filled(task, tools, shelf)
         order = _order(seal, received, avoid, officer=_signer_of(task))
         stamp = staged.KeptStamp.from_json(dict(task.kept))
-    elif is_elsewhere(seal.officer):
+    elif seal.awaits("officer"):
         order = _order(seal, received, avoid)
         draft = tools.scratch / "officer-draft.pdf"
         prepared, stamp = staged.officer_draft(composed, draft, order)
@@ -77,7 +74,7 @@ def take_turns(
     else:
         order = _order(seal, received, avoid)
         stamp = staged.officer_turn(composed, half, order)
-    if is_elsewhere(seal.organisation):
+    if seal.awaits("organisation"):
         draft = tools.scratch / "organisation-draft.pdf"
         prepared = staged.organisation_draft(half, draft, order, stamp)
         shelf.await_signature(draft, _outline(seal, "organisation", prepared, stamp))
@@ -88,27 +85,27 @@ def take_turns(
 
 
 def _order(
-    seal: Seal, received: Received, avoid: Sequence[Box], officer: AwaitedSigner | None = None
+    seal: Seal, received: Received, avoid: Sequence[Box], officer: "AwaitedSigner | None" = None
 ) -> "CertifyOrder":
     first = officer or seal.present(seal.officer, received.accounts)
     second = seal.present(seal.organisation, received.accounts)
     return seal.order(received, avoid, first, second)
 
 
-def _signer_of(task: Awaited) -> AwaitedSigner:
+def _signer_of(task: Awaited) -> "AwaitedSigner":
     from signing.deferred import Prepared
 
-    prepared = Prepared.from_json(dict(task.prepared))
-    return AwaitedSigner(x509.load_der_x509_certificate(prepared.certificate))
+    return Prepared.from_json(dict(task.prepared)).signer
 
 
-def _outline(seal: Seal, role: Role, prepared: Any, stamp: Any) -> TaskOutline:
-    certificate = x509.load_der_x509_certificate(prepared.certificate)
+def _outline(seal: Seal, role: Role, prepared: "Prepared", stamp: "KeptStamp") -> TaskOutline:
+    from signing.keys import common_name
+
     return TaskOutline(
         role=role,
         how=seal.signer(role).how,
-        signer=common_name(certificate),
-        fingerprint=sha256(certificate.public_bytes(Encoding.DER)).hexdigest(),
+        signer=common_name(prepared.signer.certificate),
+        fingerprint=sha256(prepared.certificate).hexdigest(),
         prepared=prepared.to_json(),
         kept=stamp.to_json(),
     )

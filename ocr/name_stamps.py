@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.coloured_ink import share_inside
+from ocr.middle import median
 from ocr.pieces import pieces_of
 from ocr.ports import CleanPage, Matrix, Pixels
 from ocr.syllable_shape import is_syllable
@@ -224,7 +225,7 @@ def _cut(pixels: Pixels, own: _Mask, place: _Place, *, dpi: float, factor: int) 
     to_reduced = np.diag([1 / factor, 1 / factor, 1]) @ to_page
     near = _warped(around, to_reduced, (wide, high), cv2.INTER_NEAREST, paper=(0,)) > 0
     red = cut[:, :, 2]  # in which blue ink is darkest
-    paper = np.uint8(np.median(red[~near])) if not near.all() else np.uint8(255)
+    paper = np.uint8(median(red[~near])) if not near.all() else np.uint8(255)
     return NameStamp(np.asarray(np.where(near, red, paper), np.uint8), dpi, to_page)
 
 

@@ -7,6 +7,7 @@ upright page, where the text layer and the person's eye need it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -263,7 +264,7 @@ def _in_order(
     """Lines in reading order, each with its block; the left of two pages before the right."""
     if not lines:
         return ()
-    em = float(np.median([line.height for line in lines])) or _DEFAULT_EM_PT
+    em = median([line.height for line in lines]) or _DEFAULT_EM_PT
     placed = page_order([line.box for line in lines], em, gutter, cells)
     return tuple(replace(lines[place.index], block=place.block) for place in placed)
 
@@ -271,7 +272,7 @@ def _in_order(
 def _read_in_order(lines: Sequence[ReadLine], page: CleanPage) -> list[ReadLine]:
     if not lines:
         return []
-    em = float(np.median([line.size for line in lines]))
+    em = median([line.size for line in lines])
     boxes = [line.box for line in lines]
     ruling = ruling_of(page)
     cells = [ruling.cell(box) for box in boxes]

@@ -66,6 +66,11 @@ class Prepared:
         """SHA-256 of :attr:`attributes`: what a remote service or a token is handed."""
         return hashlib.sha256(self.attributes).digest()
 
+    @property
+    def signer(self) -> AwaitedSigner:
+        """Whose signature is awaited."""
+        return AwaitedSigner(x509.load_der_x509_certificate(self.certificate))
+
     def to_json(self) -> dict[str, Any]:
         return {
             "digest": _text(self.digest),

@@ -124,7 +124,7 @@ def period(text: str) -> timedelta:
 
 def signing_probes(current: Any) -> list[tuple[str, Any]]:
     """Keys, authority and evidence, as far as the settings name any; nothing is signed."""
-    from api.wiring import signer_named
+    from api.seals import signer_named
     from signing.keys import common_name
 
     def key(role: Any) -> str:

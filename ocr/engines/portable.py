@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import numpy as np
@@ -100,5 +101,5 @@ class PytesseractEngine:
 def _baseline(words: list[ReadWord]) -> tuple[float, ...]:
     """A level line under the words; descenders reach below it, so the median bottom counts."""
     resting = [word.box[3] for word in words if not set(word.text) & set("gjpqy,;()Q")]
-    bottom = float(np.median(resting or [word.box[3] for word in words]))
+    bottom = median(resting or [word.box[3] for word in words])
     return (words[0].box[0], bottom, words[-1].box[2], bottom)

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import numpy as np
@@ -153,7 +154,7 @@ def font_size(words: list[ReadWord], slope: float, x0: float, y0: float) -> floa
     for word in words:
         rise = y0 + slope * (word.box[0] - x0) - word.box[1]
         sizes.append(rise / rise_of(word.text))
-    return max(4.0, float(np.median(sizes)))
+    return max(4.0, median(sizes))
 
 
 _TALL: Final = re.compile(r"[A-ZĐ0-9bdđfhklt()\[\]/|]")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -117,7 +118,7 @@ def _unspaced(runs: list[Run]) -> list[Run]:
 
 def _words_of_letters(letters: list[Run]) -> list[Run]:
     gaps = [after.x0 - before.x1 for before, after in pairwise(letters)]
-    usual = float(np.median(gaps))
+    usual = median(gaps)
     words = [[letters[0]]]
     for gap, letter in zip(gaps, letters[1:], strict=True):
         if gap > _SPACED_WORD * usual:
@@ -157,7 +158,7 @@ def _line(runs: list[Run], back: Matrix, source: WordSource) -> Line:
         )
         for run in runs
     )
-    baseline = float(np.median([run.baseline for run in runs]))
+    baseline = median([run.baseline for run in runs])
     start = point_through(back, runs[0].x0, baseline)
     end = point_through(back, runs[-1].x1, baseline)
     return Line(words, Baseline(*start, *end), max(run.size for run in runs))

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from ocr.middle import median
 from ocr.opening.frames import PageFrame
 from ocr.opening.pdf_glyphs import Glyph
 from ocr.opening.pdf_pictures import PageContents
@@ -156,7 +157,7 @@ class _Sheet:
             return False
         x0, y0, x1, y1 = (max(0, round(side * self._points)) for side in glyph.box)
         ground = self._pixels[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
-        return ground.size > 0 and abs(float(np.median(ground)) - fill) < _LIKE_GROUND
+        return ground.size > 0 and abs(median(ground) - fill) < _LIKE_GROUND
 
 
 def _by_object(glyphs: Sequence[Glyph], order: Mapping[int, int]) -> list[list[Glyph]]:

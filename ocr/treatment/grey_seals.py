@@ -11,6 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from ocr.middle import median
 from ocr.pieces import pieces_of
 from ocr.ports import Pixels
 from ocr.treatment.rings import Mask, Ring, ring_strokes, rings
@@ -41,7 +42,7 @@ def lift_grey_seals(grey: Pixels, dpi: float) -> tuple[Pixels, list[SealBox]]:
             lifted = grey.copy()
         left, top, right, bottom = box = ring.box(grey.shape, _BEYOND, _BEYOND)
         here = lifted[top:bottom, left:right]
-        here[seal] = int(np.median(here))
+        here[seal] = int(median(here))
         boxes.append(box)
     return lifted, boxes
 
@@ -50,7 +51,7 @@ def _ink_of(ring: Ring, grey: Pixels, dpi: float) -> Mask | None:
     """Pixels of the seal in the ring's box; None where there is no ring."""
     left, top, right, bottom = ring.box(grey.shape, *_BESIDE)
     smooth = cv2.medianBlur(grey[top:bottom, left:right], 5 if dpi > 250 else 3)
-    paper = float(np.median(smooth))
+    paper = median(smooth)
     placed = ring.moved(left, top)
     level = _ring_level(placed, smooth, paper)
     dark = smooth < paper - 2 * _DARKER
@@ -95,4 +96,4 @@ def _ring_level(ring: Ring, smooth: Pixels, paper: float) -> float | None:
     darkest = np.where(inside, values, 255).min(axis=0)
     if np.mean(darkest < paper - _DARKER) < _CLOSED:
         return None
-    return float(np.median(darkest))
+    return median(darkest)

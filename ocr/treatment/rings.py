@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.middle import median
 from ocr.ports import Pixels
 from ocr.treatment.paper import halved
 from ocr.treatment.seals import SealBox
@@ -111,7 +112,7 @@ def _fitted(dark: Mask, ring: Ring) -> Ring | None:
                 return None
             offset = np.linalg.lstsq(waves[told], edge[told], rcond=None)[0]
             apart = np.abs(edge - waves @ offset)
-            told &= apart <= max(2.0, 2 * float(np.median(apart[told])))
+            told &= apart <= max(2.0, 2 * median(apart[told]))
         ring = Ring(ring.x + offset[1], ring.y + offset[2], float(offset[0]))
     return ring
 

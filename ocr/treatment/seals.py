@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.middle import median
 from ocr.pieces import pieces_of
 from ocr.ports import Pixels
 from ocr.treatment.paper import halved
@@ -97,18 +98,18 @@ def _lifted(pixels: Pixels, grey: Pixels, dpi: float) -> Pixels:
     around = cv2.dilate(coloured.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     ink = (grey <= _DARK) & ~around
     rest = ~(around | ink)
-    paper = int(np.median(grey[rest])) if rest.any() else 255
+    paper = int(median(grey[rest])) if rest.any() else 255
     lifted = grey.copy()
     lifted[around & ~coloured & (grey > _RIM)] = paper
     strongest = np.argmax(pixels, axis=2)  # a blue signature and a red seal differ in grey
     for channel in range(3):
         one = coloured & (strongest == channel)
         if one.any():
-            darker = np.median(grey[one]) - _STRAY - grey[one]
+            darker = median(grey[one]) - _STRAY - grey[one]
             lifted[one] = np.clip(paper - _RAISED * np.maximum(darker, 0), _BLACK, 255)
     gaps = _covered(ink, around, coloured, max(2, round(_STROKE_INCH * dpi)))
     if gaps.any():
-        lifted[gaps] = int(np.median(grey[ink]))
+        lifted[gaps] = int(median(grey[ink]))
     return lifted
 
 

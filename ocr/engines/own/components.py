@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.middle import median
 from ocr.pieces import Labels, pieces_of
 from ocr.ports import Pixels
 
@@ -59,7 +60,7 @@ def components_of(pixels: Pixels, dpi: float) -> Components | None:
     if not letter.any():
         return None
     low, high = _X_HEIGHT_EM
-    x_height = float(np.clip(np.median(h[letter]), low * typical, high * typical))
+    x_height = float(np.clip(median(h[letter]), low * typical, high * typical))
     letter &= h > 0.62 * x_height
     if not letter.any():
         return None
