@@ -50,3 +50,19 @@ def test_files_stay_small_enough_to_read(root: Path) -> None:
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 420
     ]
     assert not long
+
+
+def test_a_laptop_that_does_not_sign_starts_with_little(root: Path) -> None:
+    """What the first page waits for: each of these takes a twentieth of a second or more."""
+    program = """
+import sys
+from api.settings import Settings
+from api.wiring import open_tools
+from ingest import laptop
+with open_tools(Settings(), sign=False):
+    heavy = {"cryptography", "pyhanko", "fastapi", "sqlite3", "tantivy", "numpy.ma", "tesserocr"}
+    print(*sorted(heavy & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
