@@ -51,10 +51,12 @@ def mend_names(words: Sequence[Word]) -> tuple[str, bool]:
 
 
 def in_one_case(word: Word) -> str:
-    """A recognised word of capitals with all of them: "TỉNH" is "TỈNH"."""
+    """A recognised word of capitals with all of them: "TỉNH" is "TỈNH", "sỞ" is "SỞ"."""
     capitals = sum(char.isupper() for char in word.text)
     letters = sum(char.isalpha() for char in word.text)
-    return word.text.upper() if word.source == "ocr" and 2 * capitals > letters else word.text
+    behind_small = word.text[:1].islower() and word.text[1:].isupper()
+    mixed = 2 * capitals > letters or behind_small
+    return word.text.upper() if word.source == "ocr" and mixed else word.text
 
 
 def _name_at(texts: Sequence[str], place: int) -> tuple[int, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from ocr.engines.own.net import (
 )
 from ocr.engines.own.raised import as_line
 from ocr.engines.own.spans import word_spans
+from ocr.engines.own.twins import without_twins
 from ocr.plausible_words import legibility_of
 from ocr.ports import CleanPage, PixelBox, Pixels, ReadLine, ReadWord, WordChooser
 
@@ -95,6 +96,7 @@ class OwnEngine:
             letters = decode(output)
             if not page.stamped:
                 letters = self._less_doubtful(line, letters)
+            letters = without_twins(letters)
             scale = line.crop.shape[1] / crop.shape[1]
             if line.raised:
                 letters = self._with_raised(line, letters, scale)
