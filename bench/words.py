@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.geometry import pixel_words
+from bench.names import LIMIT as NAMES_LIMIT
+from bench.names import Names, spoiled_names
 from bench.order import bigram_recall
 from bench.own_reading import Reader, placed
 from bench.pages import TruePage, image_of
@@ -50,6 +52,7 @@ class Tally:
     score: Score = field(default_factory=Score)
     pairs_right: int = 0
     pairs: int = 0
+    names: Names = field(default_factory=Names)
 
     def add(self, page: TruePage, words: Sequence[Placed]) -> Score:
         one = score(page.words, words)
@@ -101,9 +104,13 @@ def measure(
     for condition in conditions:
         say(f"words: {condition.name} ...")
         for page in condition.pages():
-            for program, words in readings(page, own, other):
+            read = dict(readings(page, own, other))
+            for program, words in read.items():
                 one = tallies[condition.name, program].add(page, words)
                 if program == PROGRAMS[0]:
+                    tallies[condition.name, program].names += spoiled_names(
+                        page.words, read[PROGRAMS[1]], words
+                    )
                     pages.append((100 * one.cer, condition.name, page.name))
     return tallies, pages
 
@@ -120,14 +127,18 @@ def section(
     )  # fmt: skip
     heads = ("pages", "program", "words", "CER %", "WER %", "diacritics %", "digit strings %",
              "order: bigrams %")  # fmt: skip
+    names = sum((tally.names for tally in tallies.values()), Names())
+    spoiled = (f"words of names read right: {names.right}, of which the statistics made wrong: "
+               f"{names.spoiled}")  # fmt: skip
     worst = [f"worst page: CER {cer:.2f} % {name} ({condition})"
              for cer, condition, name in sorted(pages, reverse=True)[:8]]  # fmt: skip
     return Section(
         "words",
         (Table("Words read (CER, WER, diacritics: less is better)", heads, rows),),
-        tuple(_targets(conditions, tallies)),
-        (*remarks, *worst),
-    )
+        (*_targets(conditions, tallies),
+         Target("names read right and made wrong %", NAMES_LIMIT, names.percent, "most")),
+        (*remarks, spoiled, *worst),
+    )  # fmt: skip
 
 
 def _targets(
