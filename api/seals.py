@@ -4,7 +4,7 @@ Apart from :mod:`api.wiring`, which loads this only where something is signed.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from api.settings import Settings
 from ingest.tools import Seal
@@ -12,12 +12,11 @@ from signing.awaited import is_elsewhere
 from signing.keys import Signer, SigningKey, common_name, is_test_certificate, load_pkcs12
 from vocabulary.clock import Clock
 from vocabulary.errors import MissingPart, SohoaError
+from vocabulary.signers import SignerRole
 
 if TYPE_CHECKING:
     from demo.office import DemoOffice
     from signing.awaited import Elsewhere
-
-Role = Literal["officer", "organisation"]
 
 
 def office_seal(settings: Settings, demo: "DemoOffice | None", clock: Clock) -> Seal | None:
@@ -82,7 +81,7 @@ def _proof(settings: Settings, demo: "DemoOffice | None") -> dict[str, Any]:
     }
 
 
-def signer_named(settings: Settings, role: Role) -> "Signer | Elsewhere | None":
+def signer_named(settings: Settings, role: SignerRole) -> "Signer | Elsewhere | None":
     """At own computers, at a signing service, in a token, or in a PKCS#12 file: as named first."""
     secret: Path | None = getattr(settings, f"{role}_passphrase_file")
     credential: str | None = getattr(settings, f"{role}_credential")
@@ -98,7 +97,7 @@ def signer_named(settings: Settings, role: Role) -> "Signer | Elsewhere | None":
     return _key(getattr(settings, f"{role}_key"), secret)
 
 
-def _remote(settings: Settings, role: Role, credential: str, pin: Path | None) -> "Elsewhere":
+def _remote(settings: Settings, role: SignerRole, credential: str, pin: Path | None) -> "Elsewhere":
     from signing.remote_signer import RemoteAccess, RemoteSigner  # few offices need the library
 
     if settings.remote_signing_url is None or pin is None:

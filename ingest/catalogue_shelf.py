@@ -26,6 +26,7 @@ from vocabulary.papers import (
     PageReading,
     SignatureRecord,
 )
+from vocabulary.signers import SignerRole
 
 LOG: Final = logging.getLogger("sohoa.worker")
 
@@ -129,7 +130,7 @@ class CatalogueShelf:
                     tx, remote_signing.JOB, task.role, {}, urgency=Urgency.BACKLOG
                 )
 
-    def stop_awaiting(self, role: signing_tasks.Role) -> None:
+    def stop_awaiting(self, role: SignerRole) -> None:
         with self._write() as (tx, _):
             signing_tasks.drop(tx, self.document_id, role)
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 from ingest.archive import Member, remove_folder
 from ingest.pipeline import digitize
@@ -27,6 +27,7 @@ from vocabulary.papers import (
     SignatureRecord,
     SourceFile,
 )
+from vocabulary.signers import SignerRole
 
 _CHUNK = 1 << 20
 
@@ -216,7 +217,7 @@ class FolderShelf:
     def await_signature(self, draft: Path, task: TaskOutline) -> None:
         raise AssertionError(f"{task.role}: a laptop signs with keys of its own ({draft.name})")
 
-    def stop_awaiting(self, role: Literal["officer", "organisation"]) -> None:
+    def stop_awaiting(self, role: SignerRole) -> None:
         """Nothing is ever awaited here."""
 
     def held(self, sha256: str) -> AbstractContextManager[Path]:

@@ -12,6 +12,7 @@ from repository.ports import Job
 from repository.signing_tasks import Task
 from signing.awaited import is_elsewhere
 from vocabulary.errors import LeaseLost, NotFound, SohoaError
+from vocabulary.signers import SignerRole
 
 JOB: Final = "sign_remote"
 BY: Final = "signing_service"
@@ -73,7 +74,7 @@ def _waiting(house: House, job: Job, limit: int) -> tuple[Task, ...]:
         return signing_tasks.waiting(tx, "remote", _role(job), limit=limit).items
 
 
-def _role(job: Job) -> signing_tasks.Role:
+def _role(job: Job) -> SignerRole:
     return "officer" if job.key == "officer" else "organisation"
 
 

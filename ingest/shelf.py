@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from ingest.archive import Member
 from vocabulary.papers import Fields, FileRecord, OutputFile, PageReading, SignatureRecord
+from vocabulary.signers import SignerRole
 
 Step = Literal["identified", "checked", "read", "composed", "certified"]
 """Named states on the way; they are named after the steps that lead to them."""
@@ -21,7 +22,7 @@ class Awaited:
     fit. ``kept``: what the next turn needs. ``answer``: a CMS, None while it is awaited.
     """
 
-    role: Literal["officer", "organisation"]
+    role: SignerRole
     draft: str
     prepared: Mapping[str, Any]
     kept: Mapping[str, Any]
@@ -36,7 +37,7 @@ class TaskOutline:
     ``fingerprint`` its SHA-256.
     """
 
-    role: Literal["officer", "organisation"]
+    role: SignerRole
     how: Literal["own_computer", "remote"]
     signer: str
     fingerprint: str
@@ -91,7 +92,7 @@ class Shelf(Protocol):
         """The way stops here until the signature has come."""
         ...
 
-    def stop_awaiting(self, role: Literal["officer", "organisation"]) -> None:
+    def stop_awaiting(self, role: SignerRole) -> None:
         """Nobody will make this signature any more: its turn begins anew."""
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ingest.archive import UnpackLimits
 from ingest.bounded import Bounds, Nursery
@@ -14,6 +14,7 @@ from ocr.opening import OpenLimits
 from ocr.types import Catalogue, TypedReading, read_typed, shipped_catalogue
 from vocabulary.clock import Clock
 from vocabulary.papers import Box, Fields, PageReading
+from vocabulary.signers import SignerRole
 
 if TYPE_CHECKING:  # a laptop that does not sign starts without cryptography
     from signing.awaited import Elsewhere
@@ -77,13 +78,13 @@ class Seal:
         """Whether a signature is made elsewhere and awaited (:mod:`ingest.turns`)."""
         return self.awaits("officer") or self.awaits("organisation")
 
-    def awaits(self, role: Literal["officer", "organisation"]) -> bool:
+    def awaits(self, role: SignerRole) -> bool:
         """Whether the signature of this turn is made elsewhere."""
         from signing.awaited import is_elsewhere
 
         return is_elsewhere(self.signer(role))
 
-    def signer(self, role: Literal["officer", "organisation"]) -> Any:
+    def signer(self, role: SignerRole) -> Any:
         """Who signs in this turn."""
         return self.officer if role == "officer" else self.organisation
 

@@ -8,19 +8,18 @@ again from its start and finds here how far it had got.
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ingest.shelf import Awaited, Shelf, TaskOutline
 from ingest.tools import Received, Seal, Tools
 from vocabulary.papers import Box
+from vocabulary.signers import SignerRole
 
 if TYPE_CHECKING:
     from signing.awaited import AwaitedSigner
     from signing.certify import CertifyOrder
     from signing.deferred import Prepared
     from signing.staged import KeptStamp
-
-Role = Literal["officer", "organisation"]
 
 
 def waits(tools: Tools, shelf: Shelf) -> bool:
@@ -98,7 +97,7 @@ def _signer_of(task: Awaited) -> "AwaitedSigner":
     return Prepared.from_json(dict(task.prepared)).signer
 
 
-def _outline(seal: Seal, role: Role, prepared: "Prepared", stamp: "KeptStamp") -> TaskOutline:
+def _outline(seal: Seal, role: SignerRole, prepared: "Prepared", stamp: "KeptStamp") -> TaskOutline:
     from signing.keys import common_name
 
     return TaskOutline(

@@ -18,8 +18,8 @@ from repository.insertion import insert_once
 from repository.paging import Cursor
 from repository.schema import documents, signing_tasks
 from vocabulary.errors import NotFound
+from vocabulary.signers import SignerRole
 
-Role = Literal["officer", "organisation"]
 How = Literal["own_computer", "remote"]
 
 
@@ -32,7 +32,7 @@ class NewTask:
     """
 
     document_id: str
-    role: Role
+    role: SignerRole
     how: How
     signer: str
     certificate_sha256: str
@@ -82,7 +82,7 @@ def put(tx: Session, new: NewTask, now: datetime) -> bool:
     return insert_once(tx, signing_tasks, values)
 
 
-def of_document(tx: Session, document_id: str) -> dict[Role, Task]:
+def of_document(tx: Session, document_id: str) -> dict[SignerRole, Task]:
     """The paper's tasks by role."""
     rows = tx.execute(_selected().where(signing_tasks.c.document_id == document_id))
     return {task.new.role: task for task in map(_task, rows)}
@@ -106,7 +106,7 @@ def get(tx: Session, task_id: str) -> Task:
 def waiting(
     tx: Session,
     how: How,
-    role: Role | None = None,
+    role: SignerRole | None = None,
     *,
     certificate: str | None = None,
     cursor: str | None = None,
@@ -162,7 +162,7 @@ def answer(tx: Session, task_id: str, content: bytes, by: str, now: datetime) ->
     return changed is not None
 
 
-def drop(tx: Session, document_id: str, role: Role) -> None:
+def drop(tx: Session, document_id: str, role: SignerRole) -> None:
     """Forget a task that nobody will answer: this turn of the paper begins anew."""
     mine = (signing_tasks.c.document_id == document_id) & (signing_tasks.c.role == role)
     tx.execute(delete(signing_tasks).where(mine, signing_tasks.c.answered_at.is_(None)))

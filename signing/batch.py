@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing import keys
 from signing.seal_image import SealImage
-from signing.sign import FIELD_NAMES, Role, Strength, sign_file
+from signing.sign import FIELD_NAMES, Strength, sign_file
 from signing.stamp import StampTexts
 from signing.validation.changes import judge_changes
 from signing.validation.integrity import judge_contents
@@ -35,6 +35,7 @@ from vocabulary.errors import (
     UsageError,
 )
 from vocabulary.papers import Box
+from vocabulary.signers import SignerRole
 
 _CHUNK: Final = 1 << 20
 _ABOUT_ONE_FILE: Final = frozenset({"signing_failed", "reader_gone"})
@@ -58,7 +59,7 @@ class Order:
     """
 
     key: keys.Signer
-    role: Role
+    role: SignerRole
     strength: Strength = field(default_factory=Strength)
     visible: bool = True
     texts: StampTexts | None = None

@@ -47,15 +47,15 @@ from signing.timestamps import UrlTimeStamper
 from signing.validation.anchors import read_anchors
 from vocabulary.errors import Conflict, MissingPart, Stopped, UsageError
 from vocabulary.papers import Box
+from vocabulary.signers import SignerRole
 
-Role = Literal["officer", "organisation"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 
 _STRICTLY: Final = RevocationCheckingPolicy.from_legacy("hard-fail")
 _CMS_FRAME: Final = 2048
 """Bytes of a CMS beside its certificates and the signature: signed attributes, names, frames."""
 
-FIELD_NAMES: Final[dict[Role, str]] = {"officer": "CanBo", "organisation": "CoQuan"}
+FIELD_NAMES: Final[dict[SignerRole, str]] = {"officer": "CanBo", "organisation": "CoQuan"}
 """Names of the signature fields; a number follows where one is taken."""
 
 
@@ -95,7 +95,7 @@ def sign_file(
     pdf: Path,
     out: Path,
     key: keys.Signer,
-    role: Role,
+    role: SignerRole,
     level: Level = "B-B",
     tsa_url: str | None = None,
     *,
@@ -384,7 +384,7 @@ class _MomentSigner(PdfSigner):
         return session
 
 
-def _free_field_name(writer: IncrementalPdfFileWriter, role: Role) -> str:
+def _free_field_name(writer: IncrementalPdfFileWriter, role: SignerRole) -> str:
     base = FIELD_NAMES[role]
     taken = {name for name, _, _ in enumerate_sig_fields(writer)}
     return next(

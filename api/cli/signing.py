@@ -11,13 +11,13 @@ import typer
 from api.cli.laptop import Json, Trust, emit_or_say
 from api.cli.output import progress, say
 from vocabulary.errors import UsageError
+from vocabulary.signers import SignerRole
 
 if TYPE_CHECKING:
     from signing.batch import Outcome
     from signing.keys import Signer
     from signing.seal_image import SealImage
 
-Role = Literal["officer", "organisation"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 Key = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="PKCS#12 (.p12)")]
 PassFile = Annotated[
@@ -41,7 +41,7 @@ def sign(
     files: Annotated[
         list[Path], typer.Argument(exists=True, help="PDF, hoặc thư mục · PDFs or a folder")
     ],
-    role: Annotated[Role, typer.Option("--as", help="officer | organisation")],
+    role: Annotated[SignerRole, typer.Option("--as", help="officer | organisation")],
     out: Annotated[
         Path,
         typer.Option(help="Tệp kết quả, hoặc thư mục khi ký nhiều · signed file, or folder"),

@@ -11,6 +11,7 @@ from repository.documents import NewDocument
 from repository.ports import StoredObject
 from repository.signing_tasks import NewTask
 from vocabulary.errors import InvalidRequest, NotFound
+from vocabulary.signers import SignerRole
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 
@@ -34,7 +35,7 @@ def document(database: Database, name: str = "giấy.pdf") -> str:
         return documents.register(tx, NewDocument(name, "0" * 64, 1, "application/pdf", "lan"), NOW)
 
 
-def task(document_id: str, role: signing_tasks.Role = "officer", mark: str = "f") -> NewTask:
+def task(document_id: str, role: SignerRole = "officer", mark: str = "f") -> NewTask:
     return NewTask(
         document_id, role, "own_computer", "Lê Thị Một Cửa", mark * 64, "d" * 64, 3,
         {"place": [1, 2]}, {"size": 10.0},
