@@ -42,11 +42,15 @@ def spoiled_names(
 
 
 def _words_of_names(words: Sequence[Placed]) -> Iterator[Placed]:
-    """Words in a run of two and more that begin with a capital, as names of people and places."""
-    titled = [_bare(word.text).istitle() and len(_bare(word.text)) > 1 for word in words]
+    """Words in a run of two and more with a capital each: people, places, bodies, in any case."""
+    titled = [_is_titled(_bare(word.text)) for word in words]
     beside = {place for one in pairwise(range(len(words))) if all(titled[i] for i in one)
               for place in one}  # fmt: skip
     return (words[place] for place in sorted(beside))
+
+
+def _is_titled(text: str) -> bool:
+    return len(text) > 1 and text.isalpha() and (text.istitle() or text.isupper())
 
 
 def _bare(text: str) -> str:

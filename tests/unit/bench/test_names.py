@@ -29,6 +29,11 @@ def test_a_name_that_was_misread_does_not_count_nor_does_what_is_no_name() -> No
     assert spoiled_names(TRUTH, raw, TRUTH) == Names(right=5, spoiled=0)
 
 
+def test_names_in_capitals_are_names() -> None:
+    truth = line("BÀ MAI VĂN TRƯỜNG đã ký")
+    assert spoiled_names(truth, truth, line("BÀ MẠI VĂN TRƯỜNG đã ký")) == Names(4, 1)
+
+
 def test_the_same_word_elsewhere_is_not_the_name() -> None:
     moved = [Placed(word.text, Box(*(side + 500 for side in word.box))) for word in TRUTH]
     assert spoiled_names(TRUTH, moved, moved) == Names()

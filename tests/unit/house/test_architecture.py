@@ -53,7 +53,7 @@ def test_files_stay_small_enough_to_read(root: Path) -> None:
 
 
 def test_a_laptop_that_does_not_sign_starts_with_little(root: Path) -> None:
-    """What the first page waits for: each of these takes a twentieth of a second or more."""
+    """The first page waits for all that is loaded before it."""
     program = """
 import sys
 from api.settings import Settings
